@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Broadsheet.Hosting;
 
@@ -40,6 +41,10 @@ public static class BroadsheetHost
         var ports = new HostPorts(
             configuration.GetValue("Broadsheet:GrpcPort", grpcPort),
             configuration.GetValue("Broadsheet:HttpPort", httpPort));
+
+        // A line per request is what traces are for; configuration can still ask for it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
