@@ -136,14 +136,38 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
 
         if (RpcError.ReasonOf(made) is null)
         {
-            var typed = RpcError.StatusOf(RpcError.ReasonFor((StatusCode)made.Code), made.Message);
-            typed.Code = made.Code;
-            typed.Details.Add(made.Details);
-            made = typed;
+            made = IsBodyTooLarge(context.Request) ? HttpErrors.TooLarge() : WithReason(made);
         }
 
-        var isTooLarge = RpcError.ReasonOf(made) == RpcError.NameOf(ErrorReason.RequestTooLarge);
-        await WriteJsonAsync(context, made, isTooLarge ? StatusCodes.Status413PayloadTooLarge : response.StatusCode);
+        // A status keeps the HTTP status that it came with, 405 and 415 among them, but for these.
+        var httpStatus = HttpErrors.HttpStatusOf(made) is var own and (StatusCodes.Status413PayloadTooLarge or StatusCodes.Status499ClientClosedRequest) ? own : response.StatusCode;
+        await WriteJsonAsync(context, made, httpStatus);
+    }
+
+    private static Google.Rpc.Status WithReason(Google.Rpc.Status bare)
+    {
+        var typed = RpcError.StatusOf(RpcError.ReasonFor((StatusCode)bare.Code), bare.Message);
+        typed.Code = bare.Code;
+        typed.Details.Add(bare.Details);
+        return typed;
+    }
+
+    // The transcoder takes a body that the server cut off at its limit for broken JSON; the server says so again when asked again.
+    private static bool IsBodyTooLarge(HttpRequest request)
+    {
+        try
+        {
+            if (request.ContentLength is null && request.BodyReader.TryRead(out var read))
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.Start);
+            }
+
+            return false;
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return true;
+        }
     }
 
     private static async Task WriteJsonAsync(HttpContext context, Google.Rpc.Status status, int httpStatus)
