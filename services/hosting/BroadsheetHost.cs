@@ -16,6 +16,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Broadsheet.Hosting;
 
@@ -56,6 +57,10 @@ public static class BroadsheetHost
         var ports = new HostPorts(
             configuration.GetValue("Broadsheet:GrpcPort", grpcPort),
             configuration.GetValue("Broadsheet:HttpPort", httpPort));
+
+        // A line per request is what traces are for; configuration can still ask for it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
