@@ -16,7 +16,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Broadsheet.Hosting;
 
@@ -57,10 +56,6 @@ public static class BroadsheetHost
         var ports = new HostPorts(
             configuration.GetValue("Broadsheet:GrpcPort", grpcPort),
             configuration.GetValue("Broadsheet:HttpPort", httpPort));
-
-        // A line per request is what traces are for; configuration can still ask for it.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -114,6 +109,19 @@ public static class BroadsheetHost
         var app = builder.Build();
         if (publicHttp)
         {
+            // A proxy reads the body as a stream, and there the text form would still be base64 and have its length.
+            app.UseWhen(
+                context => context.Request.ContentType?.StartsWith("application/grpc-web-text", StringComparison.OrdinalIgnoreCase) == true,
+                text =>
+                {
+                    text.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+                    text.Use((context, next) =>
+                    {
+                        context.Request.Body = context.Request.BodyReader.AsStream();
+                        context.Request.ContentLength = null;
+                        return next(context);
+                    });
+                });
             app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         }
         else

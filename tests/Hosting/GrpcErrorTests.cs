@@ -1,6 +1,5 @@
 using Broadsheet.Content.V1;
 using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Drain;
 using Broadsheet.Hosting.Errors;
 using Broadsheet.Testing;
 using Google.Protobuf;

@@ -110,7 +110,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
             await WriteJsonAsync(context, status, HttpErrors.HttpStatusOf(status));
             return;
         }
-        catch (RpcException exception)
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {
             // A stream of JSON lines ends with the error as its last line.
             context.Features.Set(inner);
