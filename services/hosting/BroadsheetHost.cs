@@ -7,6 +7,7 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Health;
 using Broadsheet.Hosting.Telemetry;
 using Broadsheet.Hosting.Validation;
+using Broadsheet.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -109,19 +110,7 @@ public static class BroadsheetHost
         var app = builder.Build();
         if (publicHttp)
         {
-            // A proxy reads the body as a stream, and there the text form would still be base64 and have its length.
-            app.UseWhen(
-                context => context.Request.ContentType?.StartsWith("application/grpc-web-text", StringComparison.OrdinalIgnoreCase) == true,
-                text =>
-                {
-                    text.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
-                    text.Use((context, next) =>
-                    {
-                        context.Request.Body = context.Request.BodyReader.AsStream();
-                        context.Request.ContentLength = null;
-                        return next(context);
-                    });
-                });
+            app.UseGrpcWebText();
             app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         }
         else

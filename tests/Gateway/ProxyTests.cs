@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +8,6 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Query.V1;
 using Broadsheet.Testing;
 using Google.Protobuf;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
@@ -165,7 +163,7 @@ public sealed class ProxyTests : IAsyncLifetime
     public async Task Callers_header_passes_in_Development_only(string environment, bool passes)
     {
         await using var suite = await TestSuite.StartAsync($"environment={environment}");
-        IDictionary<string, string> seen = new Dictionary<string, string>();
+        Dictionary<string, string> seen = new Dictionary<string, string>();
         suite.Content.Handlers.GetStory = (_, context) =>
         {
             seen = context.GetHttpContext().Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString());
