@@ -129,6 +129,7 @@ public static class BroadsheetHost
         app.UseMiddleware<ErrorResponses>();
         app.UseRouting();
         app.UseMiddleware<DeadlineMiddleware>();
+        app.UseMiddleware<JsonDiagnosis>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         if (publicHttp)

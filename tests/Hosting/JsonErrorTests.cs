@@ -42,6 +42,31 @@ public sealed class JsonErrorTests : IAsyncLifetime
         Assert.NotEqual("", error.Body.GetProperty("message").GetString());
     }
 
+    [Theory]
+    [InlineData("POST", "/v1/stories:import", """{"document": """, "", "the body is no JSON: it breaks at line 1, byte 14")]
+    [InlineData("POST", "/v1/stories:import", "", "", "the body is empty; send {} for no fields")]
+    [InlineData("POST", "/v1/stories:import", "[]", "", "must be an object")]
+    [InlineData("POST", "/v1/stories:import", """{"document": {"content": "%%%"}}""", "document.content", "must be base64")]
+    [InlineData("POST", "/v1/stories:import", """{"document": {"mediaType": 5}}""", "document.media_type", "must be a string")]
+    [InlineData("POST", "/v1/stories:import", """{"document": {"capturedAt": "yesterday"}}""", "document.captured_at", "must be a time such as 2024-01-15T00:00:00Z")]
+    [InlineData("POST", "/v1/stories:import", """{"document": "text"}""", "document", "must be an object")]
+    [InlineData("POST", "/v1/stories:import", """{"publish": "perhaps"}""", "publish", "must be true or false")]
+    [InlineData("POST", "/v1/stories", """{"wordCount": "many"}""", "story.word_count", "must be a whole number within its range")]
+    [InlineData("POST", "/v1/stories", """{"sections": {}}""", "story.sections", "must be a list")]
+    [InlineData("POST", "/v1/stories", """{"sections": [{}, {"start": 1.5}]}""", "story.sections[1].start", "must be a whole number within its range")]
+    [InlineData("PATCH", "/v1/stories/x?updateMask=!!", """{"state": "NO_SUCH_STATE"}""", "story.state", null)]
+    [InlineData("GET", "/v1/stories?pageSize=many", null, "page_size", "must be a whole number within its range")]
+    [InlineData("GET", "/v1/stories?pageSize=1&state=NO_SUCH_STATE", null, "state", null)]
+    public async Task Malformed_request_names_the_field_and_its_rule(string method, string path, string? body, string field, string? rule)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : Content(body) };
+        using var response = await _host.Json.SendAsync(request, Cancel);
+        var error = await Typed.ErrorAsync(response);
+        Assert.Equal((HttpStatusCode.BadRequest, "MALFORMED_REQUEST"), (error.Http, error.Reason));
+        Assert.Equal(field, Assert.Single(Typed.Fields(error.Body)));
+        Assert.Contains(rule ?? "must be one of STORY_STATE_UNSPECIFIED", error.Body.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Head_on_an_unknown_path_has_the_error_without_a_body()
     {

@@ -45,6 +45,6 @@ internal static class Typed
         .. body.GetProperty("details").EnumerateArray()
             .Where(detail => detail.GetProperty("@type").GetString() == "type.googleapis.com/google.rpc.BadRequest")
             .SelectMany(detail => detail.GetProperty("fieldViolations").EnumerateArray())
-            .Select(violation => violation.GetProperty("field").GetString()!),
+            .Select(violation => violation.TryGetProperty("field", out var field) ? field.GetString()! : ""),
     ];
 }

@@ -136,7 +136,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
 
         if (RpcError.ReasonOf(made) is null)
         {
-            made = IsBodyTooLarge(context.Request) ? HttpErrors.TooLarge() : WithReason(made);
+            made = context.Features.Get<JsonDiagnosis.Result>()?.Status ?? WithReason(made);
         }
 
         // A status keeps the HTTP status that it came with, 405 and 415 among them, but for these.
@@ -150,24 +150,6 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
         typed.Code = bare.Code;
         typed.Details.Add(bare.Details);
         return typed;
-    }
-
-    // The transcoder takes a body that the server cut off at its limit for broken JSON; the server says so again when asked again.
-    private static bool IsBodyTooLarge(HttpRequest request)
-    {
-        try
-        {
-            if (request.ContentLength is null && request.BodyReader.TryRead(out var read))
-            {
-                request.BodyReader.AdvanceTo(read.Buffer.Start);
-            }
-
-            return false;
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return true;
-        }
     }
 
     private static async Task WriteJsonAsync(HttpContext context, Google.Rpc.Status status, int httpStatus)
