@@ -1,0 +1,5 @@
+using Broadsheet.Content.V1; using Broadsheet.Errors.V1;
+namespace Broadsheet.Content.Importing;
+internal sealed record ImportedDocument(Story Story, IReadOnlyList<Diagnostic> Diagnostics);
+internal sealed class DocumentException(ErrorReason reason, string fieldPath, string rule) : Exception(rule) { public ErrorReason Reason { get; } = reason; public string Field { get; } = fieldPath; public string Rule => Message; }
+internal static class DocumentImporter { public static ImportedDocument Import(Document d, DateTimeOffset t) { var text = d.Content.ToStringUtf8(); var title = text.Split('\n').First(l => l.StartsWith("title: "))[7..]; var s = new Story { Title = title, CreatorDisplayName = "Kay", CommunityDisplayName = "Tests" }; var sec = new Section(); foreach (var p in text.Split("---\n")[^1].Split("\n\n")) { if (p.StartsWith("## ")) { s.Sections.Add(sec); sec = new Section { Heading = p[3..] }; } else if (p.Trim().Length > 0) sec.Blocks.Add(new Block { Text = p.Trim() }); } s.Sections.Add(sec); return new(s, []); } }
