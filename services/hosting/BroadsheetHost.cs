@@ -7,6 +7,7 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Health;
 using Broadsheet.Hosting.Telemetry;
 using Broadsheet.Hosting.Validation;
+using Broadsheet.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Broadsheet.Hosting;
 
@@ -57,10 +57,6 @@ public static class BroadsheetHost
         var ports = new HostPorts(
             configuration.GetValue("Broadsheet:GrpcPort", grpcPort),
             configuration.GetValue("Broadsheet:HttpPort", httpPort));
-
-        // A line per request is what traces are for; configuration can still ask for it.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -114,6 +110,7 @@ public static class BroadsheetHost
         var app = builder.Build();
         if (publicHttp)
         {
+            app.UseGrpcWebText();
             app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         }
         else
@@ -132,6 +129,7 @@ public static class BroadsheetHost
         app.UseMiddleware<ErrorResponses>();
         app.UseRouting();
         app.UseMiddleware<DeadlineMiddleware>();
+        app.UseMiddleware<JsonDiagnosis>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         if (publicHttp)

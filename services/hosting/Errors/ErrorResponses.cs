@@ -110,7 +110,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
             await WriteJsonAsync(context, status, HttpErrors.HttpStatusOf(status));
             return;
         }
-        catch (RpcException exception)
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {
             // A stream of JSON lines ends with the error as its last line.
             context.Features.Set(inner);
@@ -136,14 +136,20 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
 
         if (RpcError.ReasonOf(made) is null)
         {
-            var typed = RpcError.StatusOf(RpcError.ReasonFor((StatusCode)made.Code), made.Message);
-            typed.Code = made.Code;
-            typed.Details.Add(made.Details);
-            made = typed;
+            made = context.Features.Get<JsonDiagnosis.Result>()?.Status ?? WithReason(made);
         }
 
-        var isTooLarge = RpcError.ReasonOf(made) == RpcError.NameOf(ErrorReason.RequestTooLarge);
-        await WriteJsonAsync(context, made, isTooLarge ? StatusCodes.Status413PayloadTooLarge : response.StatusCode);
+        // A status keeps the HTTP status that it came with, 405 and 415 among them, but for these.
+        var httpStatus = HttpErrors.HttpStatusOf(made) is var own and (StatusCodes.Status413PayloadTooLarge or StatusCodes.Status499ClientClosedRequest) ? own : response.StatusCode;
+        await WriteJsonAsync(context, made, httpStatus);
+    }
+
+    private static Google.Rpc.Status WithReason(Google.Rpc.Status bare)
+    {
+        var typed = RpcError.StatusOf(RpcError.ReasonFor((StatusCode)bare.Code), bare.Message);
+        typed.Code = bare.Code;
+        typed.Details.Add(bare.Details);
+        return typed;
     }
 
     private static async Task WriteJsonAsync(HttpContext context, Google.Rpc.Status status, int httpStatus)
