@@ -145,7 +145,7 @@ public sealed class ProxyTests : IAsyncLifetime
         using var content = new ByteArrayContent([0, 0, 0, 0, 0]) { Headers = { ContentType = new("application/grpc") } };
         using var response = await _suite.Json.PostAsync("/broadsheet.content.v1.StoryService/GetStory", content, Cancel);
         Assert.Equal(["3"], response.Headers.GetValues("grpc-status"));
-        Assert.Contains("HTTP%2F2", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+        Assert.Contains("gRPC needs HTTP/2;", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
