@@ -1,6 +1,6 @@
 using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Deadlines;
 using Broadsheet.Hosting.Errors;
+using Broadsheet.Hosting.Proxying;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;

@@ -199,6 +199,20 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_count_what_is_handed_on_by_method_and_status()
+    {
+        _suite.Content.Handlers.PublishStory = (_, _) => throw RpcError.Of(ErrorReason.EtagMismatch, "changed");
+        await Typed.ErrorAsync(_stories.PublishStoryAsync(new() { Name = "stories/x", Etag = "v1" }, cancellationToken: Cancel));
+        using var json = await _suite.Json.PostAsync("/v1/stories/x:publish", Content("""{"etag": "v1"}"""), Cancel);
+        await Typed.ErrorAsync(Call(_suite.Channel, "broadsheet.content.v1.StoryService", "NoSuchMethod", []));
+        var metrics = await _suite.Json.GetStringAsync("/metrics", Cancel);
+
+        // Once in the service and once in the gateway, which share this process and so its meters.
+        Assert.Contains("rpc_grpc_status_code=\"Aborted\",rpc_method=\"/broadsheet.content.v1.StoryService/PublishStory\"} 4", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("NoSuchMethod", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Document_of_20_MB_reaches_its_service_by_JSON_and_gRPC()
     {
         var document = Convert.ToBase64String(new byte[20_000_000]);

@@ -62,6 +62,12 @@ internal static class GrpcStatus
         });
     }
 
+    /// <summary>The code that the call ended with; OK if the response does not say.</summary>
+    public static StatusCode Of(HttpContext context) =>
+        Holder(context) is { } headers && int.TryParse(headers[Code], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 16
+            ? (StatusCode)number
+            : StatusCode.OK;
+
     private static Google.Rpc.Status WithCode(Google.Rpc.Status status, int code)
     {
         status.Code = code;
@@ -106,7 +112,7 @@ internal static class GrpcStatus
     {
         var response = context.Response;
         return Trailers(context) is { } trailers && trailers.ContainsKey(Code) ? trailers
-            : !response.HasStarted && response.Headers.ContainsKey(Code) ? response.Headers
+            : response.Headers.ContainsKey(Code) ? response.Headers
             : null;
     }
 }
