@@ -31,6 +31,9 @@ public sealed class BroadsheetChannel : IDisposable
             Credentials = address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
             MaxReceiveMessageSize = MaxMessageBytes,
             MaxSendMessageSize = MaxMessageBytes,
+            // A call whose request does not fit is not retried, and documents are larger than the usual 1 MiB.
+            MaxRetryBufferPerCallSize = MaxMessageBytes,
+            MaxRetryBufferSize = 4 * MaxMessageBytes,
             DisposeHttpClient = true,
             ServiceConfig = Config,
             HttpHandler = new SocketsHttpHandler

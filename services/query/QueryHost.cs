@@ -2,6 +2,8 @@ using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
 using Broadsheet.Query.Indexing;
+using Broadsheet.Query.Search;
+using Broadsheet.Query.Timeline;
 
 namespace Broadsheet.Query;
 
@@ -18,9 +20,13 @@ internal static class QueryHost
         services.AddSingleton<IndexKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexKeeper>());
         services.AddSingleton<FreshnessGate>();
+        services.AddSingleton<StorySearch>();
+        services.AddSingleton<DatedEventSearch>();
         services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
         var app = builder.BuildBroadsheet(endpoints =>
         {
+            endpoints.MapGrpcService<SearchRpc>();
+            endpoints.MapGrpcService<TimelineRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });
         // Opened before the first call, so that a locked folder ends the start with its reason.

@@ -46,7 +46,7 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
         var hash = SHA256.HashData(request.Document.Content.Span);
         var identity = request.Document.SourceUri.Length > 0 ? request.Document.SourceUri : $"sha256:{Convert.ToHexStringLower(hash)}";
         var story = imported.Story.Clone();
-        story.Creator = CreatorOf(content, story.CreatorDisplayName);
+        story.Creator = CreatorOf(content, story.CreatorDisplayName, imported.CreatorBiography);
         story.Community = CommunityOf(content, story.CommunityDisplayName);
         story.CreatorDisplayName = "";
         story.CommunityDisplayName = "";
@@ -112,10 +112,10 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
     private static bool SameBody(Section one, Section other) =>
         one.Blocks.Count == other.Blocks.Count && one.Blocks.Zip(other.Blocks).All(pair => pair.First.ContentCase == pair.Second.ContentCase && pair.First.Text == pair.Second.Text);
 
-    private static string CreatorOf(ContentTransaction content, string displayName)
+    private static string CreatorOf(ContentTransaction content, string displayName, string biography)
     {
         var shown = displayName.Length == 0 ? UnknownCreator : displayName;
-        return CreatorRpc.Table.GetOrCreate(content, shown, name => new Creator { Name = name, DisplayName = shown }).Name;
+        return CreatorRpc.Table.GetOrCreate(content, shown, name => new Creator { Name = name, DisplayName = shown, Biography = biography }).Name;
     }
 
     private static string CommunityOf(ContentTransaction content, string displayName)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Core;
 using Lucene.Net.Analysis.En;
@@ -52,7 +53,7 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
         TokenStream stream = new EnglishPossessiveFilter(LuceneVersion.LUCENE_48, words);
         stream = new LowerCaseFilter(LuceneVersion.LUCENE_48, stream);
         stream = new ASCIIFoldingFilter(stream);
-        stream = new CombiningMarkFilter(stream);
+        stream = new InvisiblesFilter(stream);
         if (stem)
         {
             stream = new NumberKeepingFilter(stream);
@@ -62,12 +63,18 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
         return new TokenStreamComponents(words, stream);
     }
 
-    /// <summary>Takes combining diacritical marks away, so that a decomposed letter is found like a composed one.</summary>
-    private sealed class CombiningMarkFilter : TokenFilter
+    /// <summary>
+    /// Takes combining diacritical marks and invisible formatting (soft hyphens, directions) out of words, so that a
+    /// decomposed letter is found like a composed one, and a word however it was laid out.
+    /// </summary>
+    private sealed class InvisiblesFilter : TokenFilter
     {
+        private static readonly SearchValues<char> Invisibles = SearchValues.Create(
+            [.. Range('\u0300', '\u036F'), '\u00AD', .. Range('\u200B', '\u200F'), .. Range('\u202A', '\u202E'), .. Range('\u2060', '\u206F'), '\uFEFF']);
+
         private readonly ICharTermAttribute _term;
 
-        public CombiningMarkFilter(TokenStream input)
+        public InvisiblesFilter(TokenStream input)
             : base(input) => _term = AddAttribute<ICharTermAttribute>();
 
         public override bool IncrementToken()
@@ -78,12 +85,12 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
             }
 
             var buffer = _term.Buffer.AsSpan(0, _term.Length);
-            if (buffer.IndexOfAnyInRange('\u0300', '\u036F') >= 0)
+            if (buffer.ContainsAny(Invisibles))
             {
                 var kept = 0;
                 foreach (var character in buffer)
                 {
-                    if (character is < '\u0300' or > '\u036F')
+                    if (!Invisibles.Contains(character))
                     {
                         buffer[kept++] = character;
                     }
@@ -94,6 +101,8 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
 
             return true;
         }
+
+        private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
     }
 
     /// <summary>Keeps words with digits from being stemmed: "1990s" is not "1990".</summary>
