@@ -124,7 +124,8 @@ internal static partial class AnswerSpans
                     var passive = Passive().IsMatch(between) && match.Text.AsSpan(verb.End).TrimStart().StartsWith("by ", StringComparison.Ordinal);
                     var distance = match.Words.Count(word => word.Start >= entity.End && word.End <= verb.Start);
                     var person = entity.Type == "PER" ? 0.05 : 0;
-                    best = Math.Max(best, passive ? 0.2 : CrossesClause(match.Text, entity.End, verb.Start) ? 0.55 - (0.02 * distance) : 0.95 + person - (0.03 * distance));
+                    var aside = Preposition().IsMatch(match.Text.AsSpan(0, entity.Start)) ? 0.3 : 0;
+                    best = Math.Max(best, passive ? 0.2 : -aside + (CrossesClause(match.Text, entity.End, verb.Start) ? 0.55 - (0.02 * distance) : 0.95 + person - (0.03 * distance)));
                 }
 
                 static bool with(ReadOnlySpan<char> between) => between.Contains(" with ", StringComparison.Ordinal);
@@ -172,7 +173,7 @@ internal static partial class AnswerSpans
                 continue;
             }
 
-            yield return new Span(word.Start, match.Words[last].End, value.ToString(CultureInfo.InvariantCulture) + (last > i ? $"x{last - i}" : ""), Nearness(match, word.Start, match.Words[last].End));
+            yield return new Span(word.Start, match.Words[last].End, value.ToString(CultureInfo.InvariantCulture) + (last > i ? $"x{last - i}" : ""), match.Relation.Count == 0 ? 0.95 : Nearness(match, word.Start, match.Words[last].End));
         }
     }
 
@@ -387,6 +388,9 @@ internal static partial class AnswerSpans
 
     [GeneratedRegex(@"\G(?:on|in|at|to|with|by|from|of|into|as) ", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingPreposition();
+
+    [GeneratedRegex(@"(?:^|[ ,])(?:[Aa]t|[Ii]n|[Ff]rom|[Oo]f|[Ww]ith|[Nn]ear|[Oo]n|[Ff]or) (?:the |a )?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Preposition();
 
     [GeneratedRegex(@"\bof (?:the )?(?<owner>\p{Lu}\p{L}*(?: \p{Lu}\p{L}*)*)", RegexOptions.CultureInvariant)]
     private static partial Regex OfName();

@@ -59,8 +59,8 @@ internal sealed record Question(
 
     private static readonly FrozenSet<string> Roles = FrozenSet.Create(
         StringComparer.Ordinal,
-        "president", "captain", "king", "queen", "pope", "emperor", "minister", "chancellor", "director", "head", "chair", "=chair", "leader", "commander", "mayor", "governor", "senator", "secretary", "designer", "owner",
-        "founder", "author", "editor", "officer", "chairman", "manager", "coach", "judge", "general", "admiral", "bishop", "professor", "operator", "lookout", "patient", "ambassador", "spokesman", "architect", "inventor", "chief");
+        "president", "captain", "king", "queen", "pope", "emperor", "minister", "chancellor", "director", "head", "chair", "leader", "teacher", "engineer", "manager", "commander", "mayor", "governor", "senator", "secretary", "designer", "owner",
+        "founder", "author", "editor", "officer", "chairman", "coach", "judge", "general", "admiral", "bishop", "professor", "operator", "lookout", "patient", "ambassador", "spokesman", "architect", "inventor", "chief");
 
     /// <summary>Takes a question apart; null if it is none.</summary>
     public static Question? Analyze(string text)
@@ -87,17 +87,18 @@ internal sealed record Question(
         var order = new List<int>();
         for (var i = 0; i < words.Count; i++)
         {
-            if (!used.Contains(i) && !Empty.Contains(words[i].Sense) && !years.Any(time => words[i].Start < time.End && time.Start < words[i].End) && words[i].Text.Length > 1)
+            if (!used.Contains(i) && !IsEmpty(words[i]) && !years.Any(time => words[i].Start < time.End && time.Start < words[i].End) && words[i].Text.Length > 1)
             {
                 terms.Add(words[i].Sense);
                 order.Add(i);
             }
         }
 
-        var role = type == AnswerType.Person ? terms.LastOrDefault(Roles.Contains) ?? "" : "";
+        var office = type == AnswerType.Person ? order.FindLastIndex(i => Roles.Contains(words[i].Text.ToLowerInvariant())) : -1;
+        var role = office < 0 ? "" : terms[office];
         var verb = VerbOf(words, order, type, role, asking);
         var retrieval = string.Join(' ', words
-            .Where((word, i) => i != asking && !Empty.Contains(word.Sense))
+            .Where((word, i) => i != asking && !IsEmpty(word))
             .Select(word => word.Text.Replace("\"", "", StringComparison.Ordinal).TrimStart('-'))
             .Concat(Related(verb)));
         return new Question(type, names, terms, verb, unit, role, [.. years.Select(time => time.From.Year)], retrieval);
@@ -169,6 +170,8 @@ internal sealed record Question(
         }
     }
 
+    private static bool IsEmpty(Word word) => Empty.Contains(word.Sense) || Empty.Contains(word.Text.ToLowerInvariant());
+
     // "What was agreed …", "What was recovered …": asks for the thing done, not for what something is.
     private static bool IsPassive(List<Word> words, int asking) =>
         asking + 2 < words.Count && words[asking + 2].Text.EndsWith("ed", StringComparison.Ordinal);
@@ -185,7 +188,7 @@ internal sealed record Question(
                 continue;
             }
 
-            var senses = inside.Select(pair => pair.Item.Sense).Where(sense => !Empty.Contains(sense)).ToArray();
+            var senses = inside.Where(pair => !IsEmpty(pair.Item)).Select(pair => pair.Item.Sense).ToArray();
             if (senses.Length > 0)
             {
                 names.Add(senses);

@@ -47,6 +47,15 @@ internal sealed class SentenceMatch
     private void Read(Question question)
     {
         var here = Words.Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
+        if (question.Role.Length > 0)
+        {
+            // "Russian President": the word of belonging names the country.
+            foreach (var country in Words.Select(word => Countries.OfDemonym(word.Text)).OfType<string>())
+            {
+                here.UnionWith(Word.Split(country).Select(word => word.Sense));
+            }
+        }
+
         var around = Around(Sentence);
         for (var i = 0; i < Words.Count; i++)
         {
@@ -66,7 +75,7 @@ internal sealed class SentenceMatch
         HasNames = true;
         foreach (var name in question.Names)
         {
-            var part = NameScore(name, here, around);
+            var part = NameScore(question, name, here, around);
             nameScore = Math.Min(nameScore, part);
             SpeaksOfNames &= part > 0;
             HasNames &= part >= 0.95;
@@ -80,7 +89,8 @@ internal sealed class SentenceMatch
 
         Coverage = question.Terms.Count == 0 ? 1 : covered / question.Terms.Count;
         var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
-        if (!SpeaksOfNames || (needsRelation && Relation.Count == 0) || !InTime(question))
+        var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
+        if (!SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime(question))
         {
             return;
         }
@@ -101,10 +111,22 @@ internal sealed class SentenceMatch
         {
             Score *= 0.6;
         }
+
+        // Without a name to hold on to, a word that the whole story lacks shows that it tells of something else.
+        if (question.Names.Count == 0 && question.Terms.Any(term => !here.Contains(term) && !around.Story.Contains(term)))
+        {
+            Score *= 0.7;
+        }
+
+        Score *= answersHeading ? 0.9 : 1;
     }
 
+    /// <summary>True for the sentence that stands first under a heading that asks the same ("Who signed it?" "Seventeen states did.").</summary>
+    private bool AnswersHeading(string verb, Context around) =>
+        verb.Length > 0 && Sentence.Before is null && Sentence.Section.Heading.EndsWith('?') && around.Heading.Contains(verb);
+
     /// <summary>1 in the sentence; less where the sentence only leans on it; 0 if it speaks of something else.</summary>
-    private double NameScore(string[] name, HashSet<string> here, Context around)
+    private double NameScore(Question question, string[] name, HashSet<string> here, Context around)
     {
         var inside = name.Count(here.Contains);
         if (inside == name.Length)
@@ -118,7 +140,7 @@ internal sealed class SentenceMatch
             return 0.95;
         }
 
-        if (!Leans())
+        if (!Leans(question))
         {
             return 0;
         }
@@ -140,20 +162,15 @@ internal sealed class SentenceMatch
     /// True if the sentence's own subject is not a name of its own: a pronoun, "the society", "there were"; only then can
     /// it speak of something named before.
     /// </summary>
-    private bool Leans()
+    private bool Leans(Question question)
     {
-        foreach (var entity in Entities.Find(Text))
+        // Who did it is a name of its own; what it was done to may have been named before.
+        if (question.Type == AnswerType.Person || Entities.Find(Text) is not [var entity, ..] || entity.Start > Words[0].Start + 4)
         {
-            // A name at the head of the sentence is its subject; an office with a name is the story's person of that office.
-            if (entity.Start <= Words[0].Start + 4)
-            {
-                return Entities.IsTitle(entity.Text.Split(' ')[0]);
-            }
-
             return true;
         }
 
-        return true;
+        return Countries.OfDemonym(entity.Text) is not null || Word.Split(entity.Text).All(word => question.Names.Any(name => name.Contains(word.Sense)));
     }
 
     /// <summary>The name is the last of its kind before the sentence: "he" and "it" mean who was spoken of last.</summary>
@@ -175,7 +192,7 @@ internal sealed class SentenceMatch
             }
         }
 
-        return false;
+        return true;
     }
 
     /// <summary>What a question binds to a year must be of that year here, as a date; a number that looks like one is none.</summary>

@@ -128,7 +128,7 @@ internal static partial class Entities
     }
 
     // Capitalised words, joined by what joins names; initials and abbreviations keep their full stops.
-    [GeneratedRegex(@"\b(?:(?:Dr|Mr|Mrs|Ms|Prof|St|Gen|Capt|Lt|Col|Rev|Sen)\. )?\p{Lu}(?:[\p{L}\p{M}\d'’-]*|\.(?:\p{Lu}\.)*)(?: (?:(?:of|de|van|von|der|den|da|di|la|le|du|bin|al|and|for)(?: the)? )?(?:\p{Lu}(?:[\p{L}\p{M}\d'’-]+|\.)|[IVX]+\b))*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex(@"\b(?:(?:Dr|Mr|Mrs|Ms|Prof|St|Gen|Capt|Lt|Col|Rev|Sen)\. )?\p{Lu}(?:\.(?:\p{Lu}\.)*|[\p{L}\p{M}\d'’-]*)(?: (?:(?:of|de|van|von|der|den|da|di|la|le|du|bin|al)(?: the)? )?(?:\p{Lu}(?:[\p{L}\p{M}\d'’-]+|\.)|[IVX]+\b))*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Name();
 
     [GeneratedRegex(Month, RegexOptions.CultureInvariant)]
