@@ -7,11 +7,14 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Health;
 using Broadsheet.Hosting.Telemetry;
 using Broadsheet.Hosting.Validation;
+using Broadsheet.Hosting.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -26,25 +29,39 @@ public static class BroadsheetHost
     /// <summary>The largest message that any host takes, in bytes.</summary>
     public const int MaxMessageBytes = 32 * 1024 * 1024;
 
+    /// <summary>Room for the frame around the largest message, so that gRPC's own limit is the one that speaks.</summary>
+    internal const int MaxRequestBytes = MaxMessageBytes + (64 * 1024);
+
+    private static readonly Dictionary<string, string?> QuietLogging = new()
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Grpc"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http"] = "Warning",
+    };
+
     /// <summary>
     /// A builder for the named service (<c>content</c>). It listens for gRPC and JSON over h2c on
     /// <c>Broadsheet:GrpcPort</c> and over HTTP/1.1 on <c>Broadsheet:HttpPort</c>, on the address
-    /// <c>Broadsheet:BindAddress</c> (default: all).
+    /// <c>Broadsheet:BindAddress</c> (default: all; in Development 127.0.0.1).
     /// Validators are taken from <paramref name="validators"/>, else from the calling assembly.
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args, string service, int grpcPort, int httpPort, Assembly? validators = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var configuration = builder.Configuration;
-        var address = IPAddress.Parse(configuration["Broadsheet:BindAddress"] ?? "0.0.0.0");
+        // A line or two per request is the framework's default, and costs more than many a call. Lowest in order,
+        // so that configuration can turn it on again.
+        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogging });
+        // In Development callers are believed, so nobody outside this machine may be one.
+        var address = IPAddress.Parse(configuration["Broadsheet:BindAddress"] ?? (builder.Environment.IsDevelopment() ? "127.0.0.1" : "0.0.0.0"));
         var ports = new HostPorts(
             configuration.GetValue("Broadsheet:GrpcPort", grpcPort),
             configuration.GetValue("Broadsheet:HttpPort", httpPort));
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            // Room for the frame around the largest message, so that gRPC's own limit is the one that speaks.
-            kestrel.Limits.MaxRequestBodySize = MaxMessageBytes + (64 * 1024);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1_000;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
@@ -66,6 +83,8 @@ public static class BroadsheetHost
             {
                 grpc.MaxReceiveMessageSize = MaxMessageBytes;
                 grpc.MaxSendMessageSize = MaxMessageBytes;
+                // Its catch-all route would match every path of two segments, and hide a wrong method (405) there.
+                grpc.IgnoreUnknownServices = true;
                 grpc.Interceptors.Add<ErrorInterceptor>();
                 grpc.Interceptors.Add<CallerInterceptor>();
                 grpc.Interceptors.Add<ValidationInterceptor>();
@@ -89,23 +108,28 @@ public static class BroadsheetHost
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(map);
         var app = builder.Build();
-        var ports = app.Services.GetRequiredService<HostPorts>();
-        if (!publicHttp)
+        if (publicHttp)
         {
+            app.UseGrpcWebText();
+            app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        }
+        else
+        {
+            // Each port speaks one protocol, so HTTP/1.1 tells the port of health and metrics from that of the calls.
             app.MapWhen(
-                context => context.Connection.LocalPort == ports.Http,
-                health =>
+                context => !HttpProtocol.IsHttp2(context.Request.Protocol),
+                operations =>
                 {
-                    health.UseMiddleware<ErrorResponses>();
-                    health.UseRouting();
-                    health.UseEndpoints(MapOperations);
+                    operations.UseMiddleware<ErrorResponses>();
+                    operations.UseRouting();
+                    operations.UseEndpoints(MapOperations);
                 });
         }
 
-        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseMiddleware<ErrorResponses>();
-        app.UseMiddleware<DeadlineMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<DeadlineMiddleware>();
+        app.UseMiddleware<JsonDiagnosis>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         if (publicHttp)

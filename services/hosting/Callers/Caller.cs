@@ -37,6 +37,9 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
 /// <summary>Gives handlers their caller.</summary>
 public static class CallerContext
 {
+    /// <summary>Header that names the caller in Development; a gateway takes it away elsewhere.</summary>
+    public const string Header = "x-broadsheet-caller";
+
     /// <summary>Who makes this call.</summary>
     public static Caller Caller(this ServerCallContext context)
     {

@@ -13,9 +13,6 @@ namespace Broadsheet.Hosting.Callers;
 /// </summary>
 internal sealed class CallerInterceptor(IHostEnvironment environment) : Interceptor
 {
-    /// <summary>Header that names the caller in Development.</summary>
-    public const string Header = "x-broadsheet-caller";
-
     /// <summary>Key under which the caller stands in a call's user state.</summary>
     public static readonly object Key = new();
 
@@ -61,10 +58,10 @@ internal sealed class CallerInterceptor(IHostEnvironment environment) : Intercep
             return;
         }
 
-        if (context.GetHttpContext().Request.Headers.TryGetValue(Header, out var stated) && stated.Count > 0)
+        if (context.GetHttpContext().Request.Headers.TryGetValue(CallerContext.Header, out var stated) && stated.Count > 0)
         {
             context.UserState[Key] = Caller.Parse(stated.ToString())
-                ?? throw RpcError.Of(ErrorReason.CallerInvalid, $"{Header}: expected a resource name, optionally followed by ;roles=editor");
+                ?? throw RpcError.Of(ErrorReason.CallerInvalid, $"{CallerContext.Header}: expected a resource name, optionally followed by ;roles=editor");
         }
     }
 }

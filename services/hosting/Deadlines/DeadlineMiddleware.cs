@@ -1,76 +1,74 @@
 using System.Globalization;
 using Broadsheet.Contracts;
+using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Broadsheet.Hosting.Deadlines;
 
 /// <summary>
-/// No call runs for ever: gRPC calls that come without a deadline get the default one, calls that ask for more
-/// than the cap get the cap, and JSON calls, for which the framework has no deadlines, are cancelled in the same
-/// way. Streams have none; they end by themselves.
+/// No unary call runs for ever: one that comes without a deadline (<c>grpc-timeout</c>, over JSON too) gets the
+/// default one, one that asks for more than the cap gets the cap. gRPC keeps the deadlines of its own handlers;
+/// those of JSON and proxied calls are kept here. Streams have none: they end by themselves, or when the host drains.
 /// </summary>
-internal sealed class DeadlineMiddleware(RequestDelegate next, DeadlineOptions options, TimeProvider time)
+internal sealed class DeadlineMiddleware(RequestDelegate next, DeadlineOptions options, Drain.Drain drain, TimeProvider time)
 {
-    /// <summary>Key in <see cref="HttpContext.Items"/> that is set when a JSON call's deadline passed.</summary>
-    public static readonly object PassedKey = new();
-
-    private readonly string _read = Format(options.Read);
-    private readonly string _write = Format(options.Write);
+    private const string Header = "grpc-timeout";
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (!Errors.ErrorResponses.IsGrpc(context.Request))
+        var metadata = context.GetEndpoint()?.Metadata;
+        var local = metadata?.GetMetadata<GrpcMethodMetadata>()?.Method;
+        var proxied = metadata?.GetMetadata<ProxiedCall>();
+        if (local is null && proxied is null)
         {
-            return InvokeJsonAsync(context);
+            return next(context);
         }
 
-        if (ContractMethods.Find(context.Request.Path.Value ?? "") is { IsClientStreaming: false, IsServerStreaming: false } method)
+        var method = proxied?.Method ?? ContractMethods.Find(local?.FullName ?? context.Request.Path.Value ?? "");
+        if (method is null ? local is { Type: not MethodType.Unary } : method.IsClientStreaming || method.IsServerStreaming)
         {
-            var headers = context.Request.Headers;
-            if (!headers.TryGetValue("grpc-timeout", out var stated))
-            {
-                headers["grpc-timeout"] = method.IsRead() ? _read : _write;
-            }
-            else if (TryParse(stated.ToString(), out var timeout) && timeout > options.Cap)
-            {
-                headers["grpc-timeout"] = Format(options.Cap);
-            }
+            return InvokeStreamAsync(context);
         }
 
-        return next(context);
+        return method is null ? next(context) : InvokeUnaryAsync(context, method, enforced: local is not null);
     }
 
-    private async Task InvokeJsonAsync(HttpContext context)
+    private Task InvokeUnaryAsync(HttpContext context, MethodDescriptor method, bool enforced)
     {
-        // Which method a path belongs to is known only after routing; a watch is the one that streams.
-        if (context.Request.Path.Value?.EndsWith(":watch", StringComparison.Ordinal) == true)
+        var headers = context.Request.Headers;
+        var isStated = TryParse(headers[Header], out var timeout);
+        if (!isStated || timeout > options.Cap)
         {
-            await next(context);
-            return;
+            timeout = isStated ? options.Cap : method.IsRead() ? options.Read : options.Write;
+            headers[Header] = Format(timeout);
         }
 
-        var aborted = context.RequestAborted;
-        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        using var deadline = new CancellationTokenSource(isRead ? options.Read : options.Write, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
-        using var mark = deadline.Token.UnsafeRegister(static state => ((HttpContext)state!).Items[PassedKey] = true, context);
-        context.RequestAborted = either.Token;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            context.RequestAborted = aborted;
-        }
+        return enforced && Errors.ErrorResponses.IsGrpc(context.Request) ? next(context) : InvokeWithDeadlineAsync(context, timeout);
+    }
+
+    private async Task InvokeWithDeadlineAsync(HttpContext context, TimeSpan timeout)
+    {
+        using var cancellation = CallCancellation.AtDeadline(context, timeout, time);
+        await next(context);
+    }
+
+    private async Task InvokeStreamAsync(HttpContext context)
+    {
+        using var cancellation = CallCancellation.AtDrain(context, drain.StreamsEnd);
+        await next(context);
     }
 
     private static string Format(TimeSpan timeout) => string.Create(CultureInfo.InvariantCulture, $"{(long)timeout.TotalMilliseconds}m");
 
-    private static bool TryParse(string text, out TimeSpan timeout)
+    private static bool TryParse(StringValues header, out TimeSpan timeout)
     {
         timeout = default;
-        if (text.Length < 2 || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (header.Count != 1
+            || header[0] is not { Length: > 1 and <= 20 } text
+            || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             return false;
         }
@@ -80,6 +78,10 @@ internal sealed class DeadlineMiddleware(RequestDelegate next, DeadlineOptions o
         return !double.IsNaN(seconds);
     }
 }
+
+/// <summary>Endpoint metadata of a call that is handed on to another service.</summary>
+/// <param name="Method">The method that is called; null if only the path tells.</param>
+public sealed record ProxiedCall(MethodDescriptor? Method);
 
 /// <summary>How long calls may take. Section <c>Broadsheet:Deadlines</c>.</summary>
 public sealed class DeadlineOptions

@@ -60,7 +60,8 @@ internal sealed partial class DrainingLifetime(
         Stop("end of the parent process");
     }
 
-    private void Stop(string reason)
+    /// <summary>Begins the drain; a second time, ends it at once.</summary>
+    internal void Stop(string reason)
     {
         if (Interlocked.Increment(ref _signalled) > 1)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Deadlines;
 using Broadsheet.Hosting.Telemetry;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -21,7 +22,7 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Start(context);
         try
         {
             var response = await continuation(request, context);
@@ -37,7 +38,7 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Start(context);
         try
         {
             await continuation(request, responseStream, context);
@@ -52,7 +53,7 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Start(context);
         try
         {
             var response = await continuation(requestStream, context);
@@ -68,7 +69,7 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Start(context);
         try
         {
             await continuation(requestStream, responseStream, context);
@@ -80,15 +81,20 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
         }
     }
 
+    private static long Start(ServerCallContext context)
+    {
+        context.GetHttpContext().Features.Set(RequestRead.Mark);
+        return Stopwatch.GetTimestamp();
+    }
+
     private RpcException Map(Exception exception, ServerCallContext context, long started)
     {
         var error = exception switch
         {
-            // Called services already answer with typed errors; what comes bare is the client library's own.
+            // Called services already answer with typed errors.
             RpcException rpc when rpc.Trailers.Get("grpc-status-details-bin") is not null => rpc,
-            RpcException rpc => RpcError.Of(RpcError.ReasonFor(rpc.StatusCode), rpc.Status.Detail),
-            OperationCanceledException when DeadlinePassed(context) => RpcError.Of(ErrorReason.DeadlineExceeded, "the deadline passed"),
-            OperationCanceledException when context.CancellationToken.IsCancellationRequested => RpcError.Of(ErrorReason.Cancelled, "the caller went away"),
+            _ when EndedByCancellation(exception, context) => CallCancellation.ErrorFor(ReasonOf(context)),
+            RpcException rpc => OfClientLibrary(rpc),
             _ => Mapped(exception),
         };
         if (error is null)
@@ -100,6 +106,32 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
         metrics.Record(context.Method, error.StatusCode, started);
         return error;
     }
+
+    // A bare status is made by the client library or by a library's own service. Where it speaks of the
+    // connection or of a fault, its text is for the log only.
+    private RpcException? OfClientLibrary(RpcException rpc)
+    {
+        switch (rpc.StatusCode)
+        {
+            case StatusCode.Unavailable:
+                var error = RpcError.Retryable(ErrorReason.ServiceUnavailable, "a service that this one needs can't be reached", TimeSpan.FromSeconds(1));
+                LogDependency(logger, rpc, error.Status.Detail);
+                return error;
+            case StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss:
+                return null;
+            default:
+                return RpcError.Of(RpcError.ReasonFor(rpc.StatusCode), rpc.Status.Detail is { Length: > 0 } detail ? detail : rpc.StatusCode.ToString());
+        }
+    }
+
+    // Writing to a stream after its end is an InvalidOperationException, and a cancelled client call may be an
+    // RpcException of its own.
+    private static bool EndedByCancellation(Exception exception, ServerCallContext context) =>
+        exception is OperationCanceledException or InvalidOperationException or IOException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded }
+        && context.CancellationToken.IsCancellationRequested;
+
+    private static ErrorReason ReasonOf(ServerCallContext context) =>
+        context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime ? ErrorReason.DeadlineExceeded : CallCancellation.ReasonOf(context.GetHttpContext());
 
     private RpcException? Mapped(Exception exception)
     {
@@ -115,13 +147,15 @@ internal sealed partial class ErrorInterceptor(IEnumerable<ErrorMapping> mapping
         return null;
     }
 
-    private static bool DeadlinePassed(ServerCallContext context) =>
-        context.GetHttpContext().Items.ContainsKey(Deadlines.DeadlineMiddleware.PassedKey)
-        || (context.Deadline != DateTime.MaxValue && context.CancellationToken.IsCancellationRequested && context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime);
-
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Answered with an error: {Error}")]
     private static partial void LogDependency(ILogger logger, Exception exception, string error);
+}
+
+/// <summary>Feature of a request whose message could be read: what fails from then on is not the message's fault.</summary>
+internal sealed class RequestRead
+{
+    public static readonly RequestRead Mark = new();
 }

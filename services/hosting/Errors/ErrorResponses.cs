@@ -1,6 +1,6 @@
-using System.IO.Pipelines;
 using System.Text;
 using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Deadlines;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
-using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
 
 namespace Broadsheet.Hosting.Errors;
 
 /// <summary>
 /// The errors that no handler made — broken JSON, bad base64, an unknown path or method, a body that is too
 /// large, a proxy without a destination — leave in the same form as all others: for gRPC the status details are
-/// added, for JSON the body is a <c>google.rpc.Status</c>. Stands outside routing and inside gRPC-Web.
+/// added, for JSON the body is a <c>google.rpc.Status</c>. Middleware may throw an <see cref="RpcException"/>.
+/// Stands outside routing and inside gRPC-Web.
 /// </summary>
 internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<ErrorResponses> logger)
 {
@@ -25,43 +25,78 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
 
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false).WithTypeRegistry(Details));
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true).WithTypeRegistry(Details));
+    private static readonly Func<object, Task> CompleteStatus = static state =>
+    {
+        GrpcStatus.Complete((HttpContext)state);
+        return Task.CompletedTask;
+    };
 
-    public Task InvokeAsync(HttpContext context) =>
-        IsGrpc(context.Request) ? InvokeGrpcAsync(context) : InvokeJsonAsync(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > BroadsheetHost.MaxRequestBytes)
+        {
+            return RefuseTooLargeAsync(context);
+        }
+
+        return IsGrpc(context.Request) ? InvokeGrpcAsync(context) : InvokeJsonAsync(context);
+    }
 
     /// <summary>True for gRPC and gRPC-Web requests.</summary>
     public static bool IsGrpc(HttpRequest request) =>
         request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
+    // The server reads the rest of a body that was not taken before it closes, for a few seconds and without
+    // keeping it, unless the limit makes it close at once: then a client that is still sending would lose the answer.
+    private static Task RefuseTooLargeAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        if (!IsGrpc(context.Request))
+        {
+            return WriteJsonAsync(context, HttpErrors.TooLarge(), StatusCodes.Status413PayloadTooLarge);
+        }
+
+        GrpcStatus.End(context, HttpErrors.TooLarge());
+        return Task.CompletedTask;
+    }
+
     private async Task InvokeGrpcAsync(HttpContext context)
     {
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            GrpcStatus.End(context, RpcError.StatusOf(ErrorReason.MalformedRequest, "gRPC needs HTTP/2; over HTTP/1.1 speak gRPC-Web or JSON"));
+            return;
+        }
+
+        // When its deadline passes, gRPC ends the response itself, before the call comes back here.
+        context.Response.OnStarting(CompleteStatus, context);
         try
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.Response.HasStarted)
+        catch (Exception exception) when (!context.Response.HasStarted || exception is RpcException or OperationCanceledException)
         {
-            SetTrailersOnly(context, ForException(exception, context));
+            GrpcStatus.End(context, ForException(exception, context));
             return;
         }
 
-        var response = context.Response;
-        if (!response.HasStarted && response.StatusCode != StatusCodes.Status200OK)
+        if (!context.Response.HasStarted && context.Response.StatusCode != StatusCodes.Status200OK)
         {
-            SetTrailersOnly(context, ForHttpStatus(response.StatusCode, context));
+            GrpcStatus.End(context, HttpErrors.ForHttpStatus(context.Response.StatusCode, context));
         }
-        else if (TryGetBareStatus(response, out var code, out var message))
+        else
         {
-            var status = RpcError.StatusOf(RpcError.ReasonFor(code), message);
-            status.Code = (int)code;
-            Append(response, "grpc-status-details-bin", Convert.ToBase64String(status.ToByteArray()));
+            GrpcStatus.Complete(context);
         }
     }
 
     private async Task InvokeJsonAsync(HttpContext context)
     {
         var inner = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var body = new ErrorBody(inner, context.Response);
+        var body = new HeldErrorBody(inner, context.Response);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {
@@ -69,61 +104,72 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            context.Response.Clear();
             var status = ForException(exception, context);
-            context.Response.StatusCode = HttpStatusOf(status);
+            context.Response.Clear();
             context.Features.Set(inner);
-            await WriteJsonAsync(context, status);
+            await WriteJsonAsync(context, status, HttpErrors.HttpStatusOf(status));
+            return;
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
+        {
+            // A stream of JSON lines ends with the error as its last line.
+            context.Features.Set(inner);
+            await inner.Writer.WriteAsync(Encoding.UTF8.GetBytes("\n" + Formatter.Format(ForException(exception, context)) + "\n"));
             return;
         }
 
         context.Features.Set(inner);
-        if (context.Response.HasStarted || context.Response.StatusCode < 400)
+        var response = context.Response;
+        if (response.HasStarted || response.StatusCode < StatusCodes.Status400BadRequest)
         {
             return;
         }
 
-        var made = body.Length > 0 ? TryParse(body.Text) : null;
-        if (made is null && body.Length > 0)
+        await body.EndAsync();
+        var made = body.Bytes.IsEmpty ? HttpErrors.ForHttpStatus(response.StatusCode, context) : TryParse(body.Bytes);
+        if (made is null)
         {
-            // Not an error of ours and not the transcoder's (a readiness report, say): it passes as it is.
-            await context.Response.BodyWriter.WriteAsync(body.Bytes, context.RequestAborted);
+            // Neither an error of ours nor the transcoder's (a readiness report, say): it passes as it is.
+            await response.BodyWriter.WriteAsync(body.Bytes, context.RequestAborted);
             return;
         }
 
-        made ??= ForHttpStatus(context.Response.StatusCode, context);
-        if (!made.Details.Any(detail => detail.Is(ErrorInfo.Descriptor)))
+        if (RpcError.ReasonOf(made) is null)
         {
-            var typed = RpcError.StatusOf(RpcError.ReasonFor((StatusCode)made.Code), made.Message);
-            typed.Code = made.Code;
-            typed.Details.Add(made.Details);
-            made = typed;
+            made = context.Features.Get<JsonDiagnosis.Result>()?.Status ?? WithReason(made);
         }
 
-        if (made.Details.Any(detail => detail.TryUnpack<ErrorInfo>(out var info) && info.Reason == RpcError.NameOf(ErrorReason.RequestTooLarge)))
-        {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-        }
-
-        await WriteJsonAsync(context, made);
+        // A status keeps the HTTP status that it came with, 405 and 415 among them, but for these.
+        var httpStatus = HttpErrors.HttpStatusOf(made) is var own and (StatusCodes.Status413PayloadTooLarge or StatusCodes.Status499ClientClosedRequest) ? own : response.StatusCode;
+        await WriteJsonAsync(context, made, httpStatus);
     }
 
-    private static async Task WriteJsonAsync(HttpContext context, Google.Rpc.Status status)
+    private static Google.Rpc.Status WithReason(Google.Rpc.Status bare)
+    {
+        var typed = RpcError.StatusOf(RpcError.ReasonFor((StatusCode)bare.Code), bare.Message);
+        typed.Code = bare.Code;
+        typed.Details.Add(bare.Details);
+        return typed;
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, Google.Rpc.Status status, int httpStatus)
     {
         var bytes = Encoding.UTF8.GetBytes(Formatter.Format(status));
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = bytes.Length;
+        var response = context.Response;
+        response.StatusCode = httpStatus;
+        response.ContentType = "application/json";
+        response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+            await response.BodyWriter.WriteAsync(bytes);
         }
     }
 
-    private static Google.Rpc.Status? TryParse(string json)
+    private static Google.Rpc.Status? TryParse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return Parser.Parse<Google.Rpc.Status>(json);
+            return Parser.Parse<Google.Rpc.Status>(Encoding.UTF8.GetString(json.Span)) is { Code: not 0 } status ? status : null;
         }
         catch (InvalidProtocolBufferException)
         {
@@ -139,134 +185,20 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
     {
         switch (exception)
         {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return ForHttpStatus(StatusCodes.Status413PayloadTooLarge, context);
+            case RpcException rpc:
+                return rpc.GetRpcStatus() ?? RpcError.StatusOf(RpcError.ReasonFor(rpc.StatusCode), rpc.Status.Detail);
             case BadHttpRequestException bad:
-                return RpcError.StatusOf(ErrorReason.MalformedRequest, bad.Message);
-            case OperationCanceledException when context.Items.ContainsKey(Deadlines.DeadlineMiddleware.PassedKey):
-                return RpcError.StatusOf(ErrorReason.DeadlineExceeded, "the deadline passed");
-            case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
-                return RpcError.StatusOf(ErrorReason.Cancelled, "the caller went away");
+                return HttpErrors.ForHttpStatus(bad.StatusCode, context);
+            case OperationCanceledException when context.RequestAborted.IsCancellationRequested || CancelledFor(context) is not null:
+                return CallCancellation.ErrorFor(CancelledFor(context) ?? ErrorReason.Cancelled).GetRpcStatus()!;
             default:
                 LogUnhandled(logger, exception, context.Request.Path);
-                return RpcError.StatusOf(ErrorReason.Internal, "internal error");
+                return RpcError.InternalStatus();
         }
     }
 
-    private static Google.Rpc.Status ForHttpStatus(int httpStatus, HttpContext context) => httpStatus switch
-    {
-        StatusCodes.Status404NotFound when IsGrpc(context.Request) => RpcError.StatusOf(ErrorReason.MethodUnknown, $"no such method: {context.Request.Path}"),
-        StatusCodes.Status404NotFound => RpcError.StatusOf(ErrorReason.PathUnknown, $"no such path: {context.Request.Path}"),
-        StatusCodes.Status405MethodNotAllowed => RpcError.StatusOf(ErrorReason.MethodUnknown, $"{context.Request.Method} is not possible on {context.Request.Path}"),
-        StatusCodes.Status413PayloadTooLarge => RpcError.StatusOf(ErrorReason.RequestTooLarge, "a request may have 32 MiB at most"),
-        StatusCodes.Status429TooManyRequests => RpcError.StatusOf(ErrorReason.Overloaded, "too many requests"),
-        StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable => RpcError.StatusOf(ErrorReason.ServiceUnavailable, "the service behind this path can't be reached"),
-        StatusCodes.Status504GatewayTimeout => RpcError.StatusOf(ErrorReason.DeadlineExceeded, "the service behind this path did not answer in time"),
-        >= 400 and < 500 => RpcError.StatusOf(ErrorReason.MalformedRequest, $"the request can't be read (HTTP status {httpStatus})"),
-        _ => RpcError.StatusOf(ErrorReason.Internal, "internal error"),
-    };
-
-    private static int HttpStatusOf(Google.Rpc.Status status) => (StatusCode)status.Code switch
-    {
-        StatusCode.InvalidArgument => StatusCodes.Status400BadRequest,
-        StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
-        StatusCode.ResourceExhausted => StatusCodes.Status413PayloadTooLarge,
-        StatusCode.Cancelled => StatusCodes.Status499ClientClosedRequest,
-        _ => StatusCodes.Status500InternalServerError,
-    };
-
-    private static void SetTrailersOnly(HttpContext context, Google.Rpc.Status status)
-    {
-        var response = context.Response;
-        var contentType = context.Request.ContentType!;
-        response.Clear();
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = contentType;
-        response.Headers["grpc-status"] = status.Code.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
-        response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray());
-    }
-
-    private static bool TryGetBareStatus(HttpResponse response, out StatusCode code, out string message)
-    {
-        code = StatusCode.OK;
-        message = "";
-        var headers = Holder(response);
-        if (headers is null
-            || !headers.TryGetValue("grpc-status", out var text)
-            || !int.TryParse(text, out var number)
-            || number == 0
-            || headers.ContainsKey("grpc-status-details-bin"))
-        {
-            return false;
-        }
-
-        code = (StatusCode)number;
-        message = Uri.UnescapeDataString(headers["grpc-message"].ToString());
-        return true;
-    }
-
-    private static void Append(HttpResponse response, string name, string value)
-    {
-        if (Holder(response) is { IsReadOnly: false } headers)
-        {
-            headers[name] = value;
-        }
-    }
-
-    // The status stands in the trailers once the response has begun, in the headers if there is nothing else.
-    private static IHeaderDictionary? Holder(HttpResponse response)
-    {
-        var trailers = response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-        if (trailers?.ContainsKey("grpc-status") == true)
-        {
-            return trailers;
-        }
-
-        return !response.HasStarted && response.Headers.ContainsKey("grpc-status") ? response.Headers : null;
-    }
+    private static ErrorReason? CancelledFor(HttpContext context) => context.Items.TryGetValue(CallCancellation.ReasonKey, out var reason) ? (ErrorReason)reason! : null;
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{Path} failed outside a handler")]
     private static partial void LogUnhandled(ILogger logger, Exception exception, string path);
-
-    /// <summary>Lets a success through untouched and holds an error back, so that it can be completed.</summary>
-    private sealed class ErrorBody(IHttpResponseBodyFeature inner, HttpResponse response) : IHttpResponseBodyFeature
-    {
-        private MemoryStream? _held;
-        private PipeWriter? _heldWriter;
-
-        public long Length => _held?.Length ?? 0;
-
-        public ReadOnlyMemory<byte> Bytes => _held is null ? default : _held.GetBuffer().AsMemory(0, (int)_held.Length);
-
-        public string Text => Encoding.UTF8.GetString(Bytes.Span);
-
-        public Stream Stream => Holds ? Held : inner.Stream;
-
-        public PipeWriter Writer => Holds ? _heldWriter ??= PipeWriter.Create(Held, new StreamPipeWriterOptions(leaveOpen: true)) : inner.Writer;
-
-        private bool Holds => !response.HasStarted && response.StatusCode >= 400;
-
-        private MemoryStream Held => _held ??= new MemoryStream();
-
-        public Task StartAsync(CancellationToken cancellationToken = default) => Holds ? Task.CompletedTask : inner.StartAsync(cancellationToken);
-
-        public async Task CompleteAsync()
-        {
-            if (_heldWriter is not null)
-            {
-                await _heldWriter.FlushAsync();
-            }
-
-            if (!Holds)
-            {
-                await inner.CompleteAsync();
-            }
-        }
-
-        public void DisableBuffering() => inner.DisableBuffering();
-
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-            inner.SendFileAsync(path, offset, count, cancellationToken);
-    }
 }

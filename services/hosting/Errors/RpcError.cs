@@ -16,6 +16,12 @@ public static class RpcError
     /// <summary>The <c>ErrorInfo.domain</c> of every error.</summary>
     public const string Domain = "broadsheet";
 
+    /// <summary>The longest message, in characters. A status travels in HTTP headers, and clients limit those.</summary>
+    private const int MaxMessage = 1_000;
+
+    /// <summary>How many violations one error lists.</summary>
+    private const int MaxViolations = 20;
+
     private static readonly FrozenDictionary<ErrorReason, (string Name, Code Code)> Catalogue = ReadCatalogue();
 
     /// <summary>The reason as it is sent: the enum value's name without its prefix.</summary>
@@ -40,12 +46,12 @@ public static class RpcError
     public static RpcException InvalidFields(ErrorReason reason, IReadOnlyCollection<(string Field, string Rule)> violations)
     {
         var details = new BadRequest();
-        foreach (var (field, rule) in violations)
+        foreach (var (field, rule) in violations.Take(MaxViolations))
         {
             details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = rule });
         }
 
-        return Of(reason, string.Join("; ", violations.Select(violation => $"{violation.Field}: {violation.Rule}")), null, details);
+        return Of(reason, string.Join("; ", violations.Take(MaxViolations).Select(violation => $"{violation.Field}: {violation.Rule}")), null, details);
     }
 
     /// <summary>No such resource, or none that the caller may see: the two are not told apart.</summary>
@@ -77,13 +83,27 @@ public static class RpcError
             info.Metadata[key] = value;
         }
 
-        var status = new Google.Rpc.Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message.Length > MaxMessage ? message[..MaxMessage] + "…" : message, Details = { Any.Pack(info) } };
         foreach (var detail in details)
         {
             status.Details.Add(Any.Pack(detail));
         }
 
         return status;
+    }
+
+    /// <summary>The reason that a status carries; null if it carries none.</summary>
+    internal static string? ReasonOf(Google.Rpc.Status status)
+    {
+        foreach (var detail in status.Details)
+        {
+            if (detail.TryUnpack<ErrorInfo>(out var info))
+            {
+                return info.Reason;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The reason that fits a status which came without one: the framework's own errors.</summary>
@@ -97,12 +117,15 @@ public static class RpcError
         StatusCode.Unavailable => ErrorReason.ServiceUnavailable,
         StatusCode.Unauthenticated => ErrorReason.CallerRequired,
         StatusCode.PermissionDenied => ErrorReason.PermissionMissing,
-        StatusCode.NotFound => ErrorReason.PathUnknown,
+        StatusCode.NotFound => ErrorReason.ResourceNotFound,
         _ => ErrorReason.Internal,
     };
 
     /// <summary>An error of ours. Its cause is in the log, under the trace id; none of it leaves the service.</summary>
-    internal static RpcException Internal() => Of(
+    internal static RpcException Internal() => InternalStatus().ToRpcException();
+
+    /// <summary>The status of an error of ours.</summary>
+    internal static Google.Rpc.Status InternalStatus() => StatusOf(
         ErrorReason.Internal,
         "internal error",
         Activity.Current is { } activity ? new Dictionary<string, string> { ["trace_id"] = activity.TraceId.ToHexString() } : null);

@@ -76,10 +76,10 @@ internal sealed class ValidationInterceptor(IServiceProvider services) : Interce
         return path.ToString();
     });
 
-    /// <summary>Registers every validator of the assembly.</summary>
+    /// <summary>Registers every validator of the assembly that stands for itself; those with parameters are parts of others.</summary>
     public static void AddValidators(IServiceCollection services, Assembly assembly)
     {
-        foreach (var type in assembly.GetTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false }))
+        foreach (var type in assembly.GetTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && type.GetConstructor(Type.EmptyTypes) is not null))
         {
             foreach (var contract in type.GetInterfaces().Where(contract =>
                 contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IValidator<>) && typeof(IMessage).IsAssignableFrom(contract.GenericTypeArguments[0])))

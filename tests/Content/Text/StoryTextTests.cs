@@ -50,7 +50,7 @@ public sealed class StoryTextTests
     [InlineData("example.org a.m. 20th", 3)]
     [InlineData("— !? …", 0)]
     [InlineData("\uD800 lone \uDC00", 1)]
-    public void Count_follows_word_segments(string text, int words) => Assert.Equal(words, WordCounter.Count(text));
+    public void Count_follows_word_segments(string text, int words) => Assert.Equal(words, Words.Count(text));
 
     [Theory]
     [InlineData(0, 0, 1)]

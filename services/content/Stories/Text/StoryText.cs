@@ -3,70 +3,71 @@ using Broadsheet.Content.V1;
 
 namespace Broadsheet.Content.Stories.Text;
 
-/// <summary>Fills what a story's text determines: plain text, offsets, media, word count and reading time.</summary>
+/// <summary>
+/// What a story's text yields: the plain text with the offsets of sections and blocks, its media, the number of words
+/// and the reading time. Computed once for each revision.
+/// </summary>
 internal static class StoryText
 {
     private const double WordsPerMinute = 238;
     private const int FirstImageSeconds = 12;
     private const int LeastImageSeconds = 3;
+    private const string Separator = "\n\n";
 
-    /// <summary>
-    /// Computes the output-only text fields of <paramref name="story"/> in place: <c>plain_text</c>, the
-    /// <c>start</c> and <c>end</c> of sections and blocks in Unicode code points, <c>media</c>,
-    /// <c>word_count</c> and <c>reading_minutes</c>. Whatever stood there is replaced.
-    /// </summary>
+    /// <summary>Fills the computed fields in place.</summary>
     public static void Compute(Story story)
     {
-        var text = new TextWithOffsets();
-        var words = WordCounter.Count(story.Title);
+        var writer = new Writer();
         story.Media.Clear();
         if (story.Cover is not null)
         {
-            story.Media.Add(story.Cover.Clone());
+            story.Media.Add(story.Cover);
         }
 
         foreach (var section in story.Sections)
         {
-            (section.Start, section.End) = (-1, -1);
-            Extend(section, text.Append(section.Heading));
-            words += WordCounter.Count(section.Heading);
+            section.Start = -1;
+            if (section.Heading.Length > 0)
+            {
+                section.Start = writer.Append(section.Heading).Start;
+            }
+
             foreach (var block in section.Blocks)
             {
                 if (block.ContentCase == Block.ContentOneofCase.Media)
                 {
-                    story.Media.Add(block.Media.Clone());
+                    (block.Start, block.End) = (0, 0);
+                    story.Media.Add(block.Media);
+                    continue;
                 }
 
-                var content = PlainTextOf(block);
-                words += WordCounter.Count(content);
-                var range = text.Append(content);
-                (block.Start, block.End) = range ?? (0, 0);
-                Extend(section, range);
+                (block.Start, block.End) = writer.Append(TextOf(block));
+                section.Start = section.Start < 0 ? block.Start : section.Start;
             }
 
-            if (section.Start < 0)
-            {
-                (section.Start, section.End) = (text.Length, text.Length);
-            }
+            // A section of pictures only stands where the text goes on.
+            section.Start = section.Start < 0 ? writer.Position : section.Start;
+            section.End = Math.Max(section.Start, writer.Position);
         }
 
-        story.PlainText = text.ToString();
-        story.WordCount = words;
-        story.ReadingMinutes = ReadingMinutes(words, story.Media.Count);
+        story.PlainText = writer.ToString();
+        story.WordCount = Words.Count(story.Title) + Words.Count(story.PlainText);
+        story.ReadingMinutes = ReadingMinutes(story.WordCount, story.Media.Count);
     }
 
-    private static void Extend(Section section, (int Start, int End)? range)
+    /// <summary>Words ÷ 238 a minute, 12 s for the first image and one less for each further one but never under 3 s; at least one minute.</summary>
+    public static int ReadingMinutes(int words, int images)
     {
-        if (range is not { } added)
+        var seconds = words / WordsPerMinute * 60;
+        for (var image = 0; image < images; image++)
         {
-            return;
+            seconds += Math.Max(FirstImageSeconds - image, LeastImageSeconds);
         }
 
-        section.Start = section.Start < 0 ? added.Start : section.Start;
-        section.End = added.End;
+        return Math.Max(1, (int)Math.Round(seconds / 60, MidpointRounding.AwayFromZero));
     }
 
-    private static string PlainTextOf(Block block) => block.ContentCase switch
+    private static string TextOf(Block block) => block.ContentCase switch
     {
         Block.ContentOneofCase.Text => block.Text,
         Block.ContentOneofCase.Quote => block.Quote,
@@ -75,56 +76,44 @@ internal static class StoryText
         _ => "",
     };
 
-    private static int ReadingMinutes(int words, int images)
+    /// <summary>Joins pieces by empty lines and counts their code points.</summary>
+    private sealed class Writer
     {
-        var seconds = words * 60 / WordsPerMinute;
-        for (var image = 0; image < images; image++)
-        {
-            seconds += Math.Max(LeastImageSeconds, FirstImageSeconds - image);
-        }
-
-        return (int)Math.Max(1, Math.Round(seconds / 60, MidpointRounding.AwayFromZero));
-    }
-
-    // Text that knows its length in code points; pieces are separated by an empty line.
-    private sealed class TextWithOffsets
-    {
-        private const string Separator = "\n\n";
         private readonly StringBuilder _text = new();
 
-        public int Length { get; private set; }
+        /// <summary>Code points written so far.</summary>
+        public int Position { get; private set; }
 
-        // Null for an empty piece: it takes no place, and no separator either.
-        public (int Start, int End)? Append(string piece)
+        public (int Start, int End) Append(string piece)
         {
             if (piece.Length == 0)
             {
-                return null;
+                return (Position, Position);
             }
 
-            if (Length > 0)
+            if (_text.Length > 0)
             {
                 _text.Append(Separator);
-                Length += Separator.Length;
+                Position += Separator.Length;
             }
 
-            var start = Length;
+            var start = Position;
             _text.Append(piece);
-            Length += CodePoints(piece);
-            return (start, Length);
+            Position += CodePoints(piece);
+            return (start, Position);
         }
 
         public override string ToString() => _text.ToString();
 
-        // A lone surrogate counts as one, as it does once it is encoded as U+FFFD.
         private static int CodePoints(string piece)
         {
             var count = piece.Length;
-            for (var index = 1; index < piece.Length; index++)
+            for (var i = 1; i < piece.Length; i++)
             {
-                if (char.IsSurrogatePair(piece[index - 1], piece[index]))
+                if (char.IsSurrogatePair(piece[i - 1], piece[i]))
                 {
                     count--;
+                    i++;
                 }
             }
 

@@ -1,0 +1,13 @@
+namespace Broadsheet.Gateway.Cors;
+
+/// <summary>What pages of other origins may do (CORS): nothing, unless their origin is configured.</summary>
+internal static class BrowserAccess
+{
+    public static void AddBrowserAccess(this IServiceCollection services, GatewayOptions options) =>
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(options.AllowedOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .AllowAnyHeader()
+            .AllowAnyMethod()
+            .WithExposedHeaders("grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-encoding")
+            .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+}
