@@ -80,7 +80,7 @@ internal static partial class AnswerSpans
                 var distance = start >= role.End ? match.Words.Count(word => word.Start >= role.End && word.End <= start) : match.Words.Count(word => word.Start >= entity.End && word.End <= role.Start);
                 // Behind the office at once ("President X"), or before it with a copula or comma between.
                 var fit = start >= role.End && distance == 0 ? 1.1
-                    : start < role.Start && distance <= 6 && !CrossesClause(match.Text, entity.End, role.Start) ? 1 - (0.03 * distance)
+                    : start < role.Start && distance <= 6 && !NewSubject().IsMatch(match.Text.AsSpan(entity.End, role.Start - entity.End)) ? 1 - (0.03 * distance)
                     : start >= role.End && distance <= 14 && Copula().IsMatch(match.Text.AsSpan(role.End, start - role.End)) ? 0.95 - (0.01 * distance)
                     : 0;
                 if (fit > 0)
@@ -146,7 +146,8 @@ internal static partial class AnswerSpans
         for (var i = 0; i < match.Words.Count; i++)
         {
             var word = match.Words[i];
-            if (!Numbers.TryRead(word.Text, out var value) || times.Any(time => word.Start < time.End && time.Start < word.End) || (i > 0 && Numbers.TryRead(match.Words[i - 1].Text, out _)))
+            bool IsDate(Word number) => times.Exists(time => number.Start < time.End && time.Start < number.End);
+            if (!Numbers.TryRead(word.Text, out var value) || IsDate(word) || (i > 0 && Numbers.TryRead(match.Words[i - 1].Text, out _) && !IsDate(match.Words[i - 1])))
             {
                 continue;
             }
@@ -158,22 +159,25 @@ internal static partial class AnswerSpans
             }
 
             // The noun behind the number must be what is counted: at once, or after an adjective.
-            var unit = -1;
-            for (var j = last + 1; j < match.Words.Count && j <= last + 3 && unit < 0 && !Boundary(match.Text, match.Words[j - 1].End, match.Words[j].Start); j++)
+            var units = 0;
+            for (var j = last + 1; j < match.Words.Count && j <= last + 3 && !Boundary(match.Text, match.Words[j - 1].End, match.Words[j].Start); j++)
             {
-                unit = question.Unit.Contains(match.Words[j].Sense) ? j : -1;
+                units += question.Unit.Contains(match.Words[j].Sense) ? 1 : 0;
                 if (match.Words[j].Text.ToLowerInvariant() is "and" or "in" or "to" or "by" or "from" or "was" or "were" or "is" or "are" or "with")
                 {
                     break;
                 }
             }
 
-            if (unit < 0 && question.Unit.Count > 0 && !(question.Unit[0] == "member" && i + 1 < match.Words.Count && match.Words[i + 1].Sense == "member"))
+            if (units == 0)
             {
                 continue;
             }
 
-            yield return new Span(word.Start, match.Words[last].End, value.ToString(CultureInfo.InvariantCulture) + (last > i ? $"x{last - i}" : ""), match.Relation.Count == 0 ? 0.95 : Nearness(match, word.Start, match.Words[last].End));
+            var fit = match.Relation.Count == 0 ? 0.95 : Nearness(match, word.Start, match.Words[last].End);
+            // "9 towns" is less than "41 member towns" to one who asks for member towns.
+            fit *= 0.7 + (0.3 * Math.Min(units, question.Unit.Count) / question.Unit.Count);
+            yield return new Span(word.Start, match.Words[last].End, value.ToString(CultureInfo.InvariantCulture) + (last > i ? $"x{last - i}" : ""), fit);
         }
     }
 
@@ -310,7 +314,7 @@ internal static partial class AnswerSpans
 
     // People and organisations; a place can be neither unless it acts ("the U.S. Coast Guard" is none).
     private static List<Entity> People(SentenceMatch match) =>
-        Entities.Find(match.Text).Where(entity => entity.Type is "PER" or "ORG" or "MISC" or "LOC").ToList();
+        [.. Entities.Find(match.Text).Where(entity => Countries.OfDemonym(entity.Text) is null)];
 
     /// <summary>"Fleming, Florey and Chain": names in a row are one answer to who shared something.</summary>
     private static List<Entity> Joined(string text, List<Entity> entities)
@@ -334,7 +338,8 @@ internal static partial class AnswerSpans
     private static bool IsNamed(Question question, string text)
     {
         var senses = Word.Split(text).Select(word => word.Sense).ToArray();
-        return question.Names.Any(name => senses.All(name.Contains) || name.Count(senses.Contains) >= Math.Max(2, name.Length)) || senses.All(question.Terms.Contains);
+        return question.Names.Any(name => name.Count(senses.Contains) >= Math.Max(2, name.Length))
+            || senses.All(sense => sense == "and" || question.Terms.Contains(sense) || question.Names.Any(name => name.Contains(sense)));
     }
 
     private static (int Start, string Text) WithoutOffice(Entity entity, string role)
@@ -373,6 +378,9 @@ internal static partial class AnswerSpans
 
     [GeneratedRegex(@";|, (?:and|but|or|while|although|though|which|who|so|then|it|he|she|they|the) |\band (?:he|she|it|they|was|were|is|are|has|had|then|came|went)\b| but | while | although | because ", RegexOptions.CultureInvariant)]
     private static partial Regex ClauseBreak();
+
+    [GeneratedRegex(@";|, (?:and|but) | while | although ", RegexOptions.CultureInvariant)]
+    private static partial Regex NewSubject();
 
     [GeneratedRegex(@"\b(is|was|are|were|has been|had been|named|elected|became|as)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Copula();

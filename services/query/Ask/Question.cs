@@ -50,6 +50,9 @@ internal sealed record Question(
     IReadOnlyList<int> Years,
     string Retrieval)
 {
+    /// <summary>The first name as written; empty if there is none.</summary>
+    public string NameText { get; private init; } = "";
+
     private static readonly FrozenSet<string> Empty = FrozenSet.Create(
         StringComparer.Ordinal,
         "a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "with", "from", "into", "about", "as", "and", "or", "that", "this", "these", "those", "it", "its", "their", "his", "her", "there", "be",
@@ -101,7 +104,10 @@ internal sealed record Question(
             .Where((word, i) => i != asking && !IsEmpty(word))
             .Select(word => word.Text.Replace("\"", "", StringComparison.Ordinal).TrimStart('-'))
             .Concat(Related(verb)));
-        return new Question(type, names, terms, verb, unit, role, [.. years.Select(time => time.From.Year)], retrieval);
+        return new Question(type, names, terms, verb, unit, role, [.. years.Select(time => time.From.Year)], retrieval)
+        {
+            NameText = Entities.Find(text).FirstOrDefault()?.Text ?? "",
+        };
     }
 
     private static (AnswerType, string[]) TypeOf(List<Word> words, int asking, HashSet<int> used)
@@ -160,7 +166,7 @@ internal sealed record Question(
                 unit.Add(words[i].Sense);
                 used.Add(i);
                 // A plural ends what is counted: "countries founded", but "member nations".
-                if (words[i].Text.EndsWith('s') && (i + 1 >= words.Count || !words[i + 1].Text.EndsWith('s')) || words[i].Sense is "people" or "man" or "woman" or "child" or "mouse" or "foot" or "aircraft")
+                if (words[i].Text.EndsWith('s') && (i + 1 >= words.Count || !words[i + 1].Text.EndsWith('s')) || words[i].Text.ToLowerInvariant() is "people" or "men" or "women" or "children" or "mice" or "feet" or "aircraft")
                 {
                     break;
                 }
@@ -220,6 +226,11 @@ internal sealed record Question(
         var text = words[auxiliary].Text.ToLowerInvariant();
         if (text is "did" or "does" or "do")
         {
+            if (words[^1].Sense is "have" or "be")
+            {
+                return "";
+            }
+
             // "When did the last tram run in …": the first bare form that is not before the subject's end.
             foreach (var i in order.Where(i => i > auxiliary).Reverse())
             {

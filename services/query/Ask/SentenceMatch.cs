@@ -90,7 +90,8 @@ internal sealed class SentenceMatch
         Coverage = question.Terms.Count == 0 ? 1 : covered / question.Terms.Count;
         var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
         var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
-        if (!SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime(question))
+        // A question in the text answers nothing.
+        if (Text.EndsWith('?') || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime(question))
         {
             return;
         }
@@ -101,7 +102,7 @@ internal sealed class SentenceMatch
             return;
         }
 
-        if (!needsRelation && question.Names.Count == 0 && question.Terms.Count > 0 && !question.Terms.Any(here.Contains))
+        if (!needsRelation && question.Names.Count == 0 && question.Terms.Count > 0 && !question.Terms.Any(here.Contains) && !question.Unit.Any(here.Contains))
         {
             return;
         }
@@ -118,7 +119,6 @@ internal sealed class SentenceMatch
             Score *= 0.7;
         }
 
-        Score *= answersHeading ? 0.9 : 1;
     }
 
     /// <summary>True for the sentence that stands first under a heading that asks the same ("Who signed it?" "Seventeen states did.").</summary>
@@ -140,7 +140,7 @@ internal sealed class SentenceMatch
             return 0.95;
         }
 
-        if (!Leans(question))
+        if (!Leans(question) || HasOwnSubject(question))
         {
             return 0;
         }
@@ -148,6 +148,12 @@ internal sealed class SentenceMatch
         if (name.All(around.Before.Contains) || name.All(around.Heading.Contains))
         {
             return IsNearest(name) ? 0.85 : 0;
+        }
+
+        // A country that the story is about is not yet the country of everybody in it.
+        if (question.Role.Length > 0 && Countries.IsCountry(question.NameText))
+        {
+            return 0;
         }
 
         if (name.All(around.Title.Contains))
@@ -171,6 +177,24 @@ internal sealed class SentenceMatch
         }
 
         return Countries.OfDemonym(entity.Text) is not null || Word.Split(entity.Text).All(word => question.Names.Any(name => name.Contains(word.Sense)));
+    }
+
+    /// <summary>
+    /// True if what is said has a subject of its own right before it ("the Pact, an alliance formed in 1955"): then it is
+    /// not said of what was named elsewhere.
+    /// </summary>
+    private bool HasOwnSubject(Question question)
+    {
+        if (Relation.Count == 0 || question.Type == AnswerType.Person)
+        {
+            return false;
+        }
+
+        var at = Words[Relation[0]].Start;
+        var subject = Entities.Find(Text).FindLast(entity => entity.End <= at && entity.Type != "LOC" && Countries.OfDemonym(entity.Text) is null);
+        return subject is not null
+            && !Word.Split(subject.Text).Any(word => question.Names.Any(name => name.Contains(word.Sense)))
+            && !Words.Exists(word => word.Start >= subject.End && word.End <= at && word.Text.ToLowerInvariant() is "it" or "he" or "she" or "they" or "which" or "this");
     }
 
     /// <summary>The name is the last of its kind before the sentence: "he" and "it" mean who was spoken of last.</summary>
