@@ -1,3 +1,4 @@
+using System.Buffers;
 using Broadsheet.Contracts;
 using Broadsheet.Query.V1;
 using FluentValidation;
@@ -10,6 +11,8 @@ internal static class RequestRules
 {
     private const long FirstSecond = -62_135_596_800;
     private const long LastSecond = 253_402_300_799;
+
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>A resource name of the collection, or empty.</summary>
     public static IRuleBuilderOptions<T, string> OptionalNameOf<T>(this IRuleBuilder<T, string> rule, string collection) =>
@@ -33,5 +36,5 @@ internal static class RequestRules
         && name.Length <= collection.Length + 101
         && name.StartsWith(collection, StringComparison.Ordinal)
         && name[collection.Length] == '/'
-        && name.AsSpan(collection.Length + 1).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-") < 0;
+        && name.AsSpan(collection.Length + 1).IndexOfAnyExcept(IdCharacters) < 0;
 }

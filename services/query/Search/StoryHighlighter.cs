@@ -1,7 +1,6 @@
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
-using Lucene.Net.Search;
 using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Search;

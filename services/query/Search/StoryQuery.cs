@@ -82,7 +82,7 @@ internal static class StoryQuery
         void Add(string field, string term, float weight) => query.Add(new TermQuery(new Term(field, term)) { Boost = weight }, Occur.SHOULD);
     }
 
-    private static PhraseQuery Near(this PhraseQuery query, int slop, float weight)
+    internal static PhraseQuery Near(this PhraseQuery query, int slop, float weight)
     {
         query.Slop = slop;
         query.Boost = weight;

@@ -5,7 +5,6 @@ using Broadsheet.Hosting.Paging;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using Google.Protobuf;
-using Lucene.Net.Documents;
 using Lucene.Net.Search;
 using Lucene.Net.Util;
 
