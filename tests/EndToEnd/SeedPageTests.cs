@@ -22,6 +22,10 @@ public sealed class SeedPageTests(ITestOutputHelper output)
             validateOnly,
         };
 
+        // A suite in use: the code of searching has been compiled.
+        await GetAsync(suite, "/v1/search?query=anything");
+        await GetAsync(suite, "/v1/ask?question=When%20was%20it%20opened%3F");
+
         var trial = await PostAsync(suite, "/v1/stories:import", Request(validateOnly: true));
         AssertSeed(trial.GetProperty("story"));
         Assert.Empty(await suite.AllStoriesAsync());

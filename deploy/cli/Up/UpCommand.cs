@@ -57,7 +57,7 @@ internal static class UpCommand
             SayWhereToLook(options);
             await suite.WatchReadinessAsync(cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception error) when (error is OperationCanceledException or RpcException && cancel.IsCancellationRequested)
         {
             Say("stopping (Ctrl-C again to stop at once)");
         }

@@ -314,7 +314,7 @@ internal static partial class AnswerSpans
 
     // People and organisations; a place can be neither unless it acts ("the U.S. Coast Guard" is none).
     private static List<Entity> People(SentenceMatch match) =>
-        [.. Entities.Find(match.Text).Where(entity => Countries.OfDemonym(entity.Text) is null)];
+        [.. Entities.Find(match.Text).Where(entity => !entity.Text.Split(' ').All(word => Countries.OfDemonym(word) is not null))];
 
     /// <summary>"Fleming, Florey and Chain": names in a row are one answer to who shared something.</summary>
     private static List<Entity> Joined(string text, List<Entity> entities)

@@ -14,7 +14,7 @@ public sealed class AnswerTests
             "The Harbour Trust And Its Ships",
             ("", "The Harbour Trust (HT) was founded in 1902 with only 9 towns, and it now has 41 member towns. It owns the Grey Gull, a tug."),
             ("Who runs it?", "It is run by the Port Guard. Captain Ida Brook of the Petrel once led its smallest crew. Dutch President Jan Vos praised the work; President Mara Lind has visited it. Lind is from Norway."),
-            ("Norway's part", "In 1955 Norway joined. President Mara Lind has acknowledged the debt."),
+            ("Norway's part", "In 1955 Norway joined, after a pro-Danish Norwegian president fell. President Mara Lind has acknowledged the debt."),
             ("The tug", "There were 12 lifebuoys aboard, in room 1931. She sank on 4 May 1961. She was designed by Otto Hahn Reyer, an engineer from Bergen. The prize was shared by Reyer, Moe and Dahl."))
         .Concat(Told(
             "A Lighthouse Keeper Remembers",
