@@ -68,6 +68,26 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         return true;
     }
 
+    /// <summary>Takes who and when from a byline.</summary>
+    public void Apply(Byline byline)
+    {
+        Creator = Creator.Length == 0 ? byline.Name : Creator;
+        StatedReadingMinutes = StatedReadingMinutes == 0 ? byline.Minutes : StatedReadingMinutes;
+        if (Published is not null)
+        {
+            return;
+        }
+
+        if (byline.When.Length > 0 && !TryPublished(byline.When))
+        {
+            Say("PUBLISH_TIME_UNREAD", "The words that should say when the story was published were not understood.", byline.When);
+        }
+        else if (byline.When.Length == 0 && byline.Updated.Length > 0 && TryPublished(byline.Updated))
+        {
+            Say("PUBLISH_TIME_ASSUMED", "The page only says when the story was updated; it was published then or before.", byline.Updated);
+        }
+    }
+
     public void StartSection(string heading)
     {
         if (heading.Length > MaxTitle)
@@ -239,8 +259,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         _section.Blocks.Add(block);
     }
 
-    private static string Checked(string text) =>
-        text.Length <= MaxText ? text : throw DocumentException.TooMuch($"has a paragraph of more than {MaxText} characters: {Excerpt.Of(text)}");
+    /// <summary>Refuses a paragraph that grows too long.</summary>
+    public static void CheckLength(int length)
+    {
+        if (length > MaxText)
+        {
+            throw DocumentException.TooMuch($"has a paragraph of more than {MaxText} characters");
+        }
+    }
+
+    private static string Checked(string text)
+    {
+        CheckLength(text.Length);
+        return text;
+    }
 
     private static bool IsLanguageTag(string tag) =>
         tag.Length is >= 2 and <= 35 && tag.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
