@@ -5,10 +5,12 @@ using Google.Protobuf.WellKnownTypes;
 namespace Broadsheet.Content.Importing;
 
 /// <summary>A story while a document is being read, whatever its format: sections grow in order, limits are kept.</summary>
-internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset importTime)
+internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset importTime, string sourceUri)
 {
     private const int MaxTitle = 300;
-    private const int MaxDek = 1_000;
+    /// <summary>The longest dek, in characters.</summary>
+    public const int MaxDek = 1_000;
+
     private const int MaxSections = 500;
     private const int MaxBlocks = 2_000;
     private const int MaxText = 100_000;
@@ -46,6 +48,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     private List<Section> Sections { get; } = [];
 
     private PublishDate? Published { get; set; }
+
+    /// <summary>True once there is something to read below a heading.</summary>
+    public bool HasText => Sections.Exists(section => section.Blocks.Any(block => block.Media is null));
 
     /// <summary>True while nothing of the text has been read.</summary>
     public bool IsEmpty => Sections.Count == 0;
@@ -125,6 +130,32 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
     }
 
+    /// <summary>A picture: the cover where it stands above the text, else where it stands.</summary>
+    public void AddPicture(Media media)
+    {
+        if (IsEmpty && Cover is null)
+        {
+            Cover = media;
+        }
+        else
+        {
+            AddMedia(media);
+        }
+    }
+
+    /// <summary>A line that credits the picture right above it, or one that the document did not keep.</summary>
+    public void AddCredit(MediaCredit credit)
+    {
+        if (LastMedia is { Credit: null } above)
+        {
+            above.Credit = credit;
+        }
+        else
+        {
+            AddPicture(new Media { Credit = credit });
+        }
+    }
+
     /// <summary>The picture read last, if nothing came after it: a credit line below belongs to it.</summary>
     public Media? LastMedia => _section?.Blocks.LastOrDefault()?.Media ?? (IsEmpty ? Cover : null);
 
@@ -161,7 +192,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             throw DocumentException.TooMuch($"has a dek of more than {MaxDek} characters");
         }
 
-        if (!Sections.Exists(section => section.Blocks.Count > 0))
+        if (!HasText)
         {
             throw DocumentException.Unreadable("has no text below the title");
         }
@@ -216,6 +247,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     /// <summary>An absolute http or https address, or empty: nothing else is kept, scripts and embedded data least of all.</summary>
     public static string WebAddress(string address) =>
         address.Length <= 2_000 && Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? address.Trim() : "";
+
+    /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
+    public string Resolve(string address)
+    {
+        foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
+        {
+            if (from.Length > 0 && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute))
+            {
+                return WebAddress(absolute.AbsoluteUri);
+            }
+        }
+
+        return WebAddress(address);
+    }
 
     /// <summary>The text with every run of white space made one space.</summary>
     public static string OneLine(string text)
