@@ -212,7 +212,7 @@ internal sealed class HtmlArticle
             _draft.Dek = _draft.Dek.Length == 0 || HtmlMetadata.IsDekClass(classes) ? text : _draft.Dek;
             _draft.Dropped(text);
         }
-        else if (isTop && _draft.Title.Length == 0)
+        else if (_draft.Title.Length == 0 && (isTop || _draft.IsEmpty))
         {
             _draft.Title = text;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
 namespace Broadsheet.Content.Importing;
@@ -55,7 +56,7 @@ internal static class HtmlMetadata
 
     private static string Title(IHtmlDocument document, SmartReader.Article? scored, JsonElement? article, string site)
     {
-        var stated = First(Text(article, "headline"), Meta(document, "dc:title"), Meta(document, "dcterm:title"), Meta(document, "og:title"), Meta(document, "parsely-title"), Meta(document, "twitter:title"));
+        var stated = First(Headline(article, document.Title ?? ""), Meta(document, "dc:title"), Meta(document, "dcterm:title"), Meta(document, "og:title"), Meta(document, "parsely-title"), Meta(document, "twitter:title"));
         var heading = Heading(document);
         var whole = StoryDraft.OneLine(document.Title ?? "");
         if (stated.Length == 0)
@@ -69,17 +70,39 @@ internal static class HtmlMetadata
         return heading.Length > 0 && heading.Length < stated.Length && stated.StartsWith(heading, StringComparison.OrdinalIgnoreCase) ? heading : WithoutSite(stated, site);
     }
 
+    // Some sites put a short description where the headline belongs and the headline in "name".
+    private static string Headline(JsonElement? article, string title)
+    {
+        var (headline, name) = (Text(article, "headline"), Text(article, "name"));
+        return name.Length > 0 && (headline.Length == 0 || (title.Contains(name, StringComparison.OrdinalIgnoreCase) && !title.Contains(headline, StringComparison.OrdinalIgnoreCase))) ? name : headline;
+    }
+
     private static string Dek(IHtmlDocument document)
     {
         foreach (var name in DekClasses)
         {
-            if (document.QuerySelector($"article .{name}, header .{name}, main .{name}") is { } element && HtmlArticle.TextOf(element) is { Length: > 0 and <= 400 } text)
+            if (document.QuerySelector($"header .{name}, hgroup .{name}, h1 ~ .{name}") is { } element
+                && IsAboveText(element) && HtmlArticle.TextOf(element) is { Length: > 0 and <= 400 } text)
             {
                 return text;
             }
         }
 
         return "";
+    }
+
+    // A line under a later heading may carry the same class.
+    private static bool IsAboveText(IElement element)
+    {
+        for (var above = element.PreviousElementSibling; above is not null && above.LocalName != "h1"; above = above.PreviousElementSibling)
+        {
+            if (above.LocalName is "h2" or "h3" or "ul" or "ol" || (above.LocalName == "p" && above.TextContent.Length > 150))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // The picture above everything is the community's, as its text for those who don't see it says.
@@ -125,7 +148,7 @@ internal static class HtmlMetadata
         name.StartsWith("By ", StringComparison.OrdinalIgnoreCase) ? name[3..].TrimStart() : name;
 
     private static string Heading(IHtmlDocument document) =>
-        document.QuerySelectorAll("h1") is [var only] ? StoryDraft.OneLine(only.TextContent) : StoryDraft.OneLine(document.QuerySelector("article h1")?.TextContent ?? "");
+        (document.QuerySelectorAll("h1") is [var only] ? only : document.QuerySelector("article h1")) is { } heading && HtmlArticle.TextOf(heading) is { Length: <= StoryDraft.MaxTitle } text ? text : "";
 
     // "Headline | Section | Site": the site's name says where to cut; a dash alone may belong to the headline.
     private static string WithoutSite(string title, string site)

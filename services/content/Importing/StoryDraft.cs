@@ -7,7 +7,9 @@ namespace Broadsheet.Content.Importing;
 /// <summary>A story while a document is being read, whatever its format: sections grow in order, limits are kept.</summary>
 internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset importTime, string sourceUri)
 {
-    private const int MaxTitle = 300;
+    /// <summary>The longest title or heading, in characters.</summary>
+    public const int MaxTitle = 300;
+
     /// <summary>The longest dek, in characters.</summary>
     public const int MaxDek = 1_000;
 
@@ -97,7 +99,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     {
         if (heading.Length > MaxTitle)
         {
-            throw DocumentException.TooMuch($"has a heading of more than {MaxTitle} characters: {Excerpt.Of(heading)}");
+            // Pages set whole paragraphs as headings; their words are kept.
+            AddText(heading);
+            return;
         }
 
         if (Sections.Count == MaxSections)

@@ -29,7 +29,8 @@ public sealed class ReadabilityEvaluation(ITestOutputHelper output)
         foreach (var (name, files) in Pages(archive).OrderBy(page => page.Key, StringComparer.Ordinal))
         {
             var gold = JsonDocument.Parse(files["expected-metadata.json"]).RootElement;
-            var body = Words(new HtmlParser().ParseDocument(files["expected.html"]).Body!.TextContent);
+            var expected = new HtmlParser().ParseDocument(files["expected.html"]).Body!.TextContent.Trim();
+            var body = Words(expected);
             ours.Pages++;
             plain.Pages++;
             var clock = Stopwatch.GetTimestamp();
@@ -52,7 +53,9 @@ public sealed class ReadabilityEvaluation(ITestOutputHelper output)
 
             Compare(ours.Title, plain.Title, Text(gold, "title"), story.Title, article.Title);
             Compare(ours.Byline, plain.Byline, Text(gold, "byline"), story.CreatorDisplayName, article.Byline ?? article.Author);
-            Compare(ours.Dek, plain.Dek, Text(gold, "excerpt"), story.Dek, article.Excerpt);
+            // Where a page has no description the gold gives its first paragraph, which is no dek.
+            var dek = Text(gold, "excerpt");
+            Compare(ours.Dek, plain.Dek, expected.StartsWith(dek, StringComparison.Ordinal) ? "" : dek, story.Dek, article.Excerpt);
             if (DateTimeOffset.TryParse(Text(gold, "publishedTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var published))
             {
                 static string Day(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
@@ -66,18 +69,18 @@ public sealed class ReadabilityEvaluation(ITestOutputHelper output)
                 output.WriteLine($"{name}: body {ours.Body[^1]:0.00} | {plain.Body[^1]:0.00}");
             }
 
-            void Compare(Field our, Field their, string expected, string actual, string? other)
+            void Compare(Field our, Field their, string wanted, string actual, string? other)
             {
-                if (expected.Length == 0)
+                if (wanted.Length == 0)
                 {
                     return;
                 }
 
-                our.Count(expected, actual);
-                their.Count(expected, other ?? "");
-                if (verbose && !Field.Same(expected, actual))
+                our.Count(wanted, actual);
+                their.Count(wanted, other ?? "");
+                if (verbose && !Field.Same(wanted, actual))
                 {
-                    output.WriteLine($"{name}: expected “{expected}”, got “{actual}”, SmartReader “{other}”");
+                    output.WriteLine($"{name}: expected “{wanted}”, got “{actual}”, SmartReader “{other}”");
                 }
             }
         }
@@ -154,6 +157,7 @@ public sealed class ReadabilityEvaluation(ITestOutputHelper output)
 
         public override string ToString() => $"{_right}/{_gold} = {(double)_right / _gold:0.00}";
 
-        private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        // "By" is no part of a name.
+        private static string Letters(string text) => string.Concat((text.StartsWith("By ", StringComparison.OrdinalIgnoreCase) ? text[3..] : text).Where(char.IsLetterOrDigit)).ToUpperInvariant();
     }
 }
