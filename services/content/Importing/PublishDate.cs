@@ -90,19 +90,19 @@ internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffs
         return StoryDraft.OneLine(DotOrComma().Replace(plain, " "));
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)? ?(Z|[+-]\d\d:?\d\d)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9](:[0-9][0-9](\.[0-9]{1,9})?)? ?(Z|[+-][0-9][0-9]:?[0-9][0-9])$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Instant();
 
-    [GeneratedRegex(@"^([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? (GMT|[+-]\d{4})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^([A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9][0-9]:[0-9][0-9](:[0-9][0-9])? (GMT|[+-][0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex InternetDate();
 
-    [GeneratedRegex(@"(T|,? (at )?|\b)\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?.*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(T|,? (at )?|\b)[0-9]{1,2}:[0-9][0-9](:[0-9][0-9](\.[0-9]{1,9})?)?.*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex TimeOfDay();
 
     [GeneratedRegex(@"^(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?[,.]* ", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Weekday();
 
-    [GeneratedRegex(@"\b(?<day>\d{1,2})(st|nd|rd|th)\b( of\b)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(?<day>[0-9]{1,2})(st|nd|rd|th)\b( of\b)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Ordinal();
 
     // The dots of a date in digits stay.

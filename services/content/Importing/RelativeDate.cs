@@ -132,7 +132,7 @@ internal static partial class RelativeDate
     }
 
     [GeneratedRegex(
-        @"^((?<hedge>about|around|roughly|approximately|~|over|more than|almost|nearly) ?)?(?<count>a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}) ?(?<unit>seconds?|sec|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y) ago$",
+        @"^((?<hedge>about|around|roughly|approximately|~|over|more than|almost|nearly) ?)?(?<count>a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[0-9]{1,3}) ?(?<unit>seconds?|sec|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y) ago$",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Ago();
 }

@@ -128,7 +128,12 @@ internal sealed partial class GeneratedPage
         return new GeneratedCredit(string.Format(CultureInfo.InvariantCulture, wording, who), who, provider);
     }
 
-    private string Paragraph() => string.Join(' ', Enumerable.Range(0, 1 + _random.Next(5)).Select(_ => Sentence(5, 18)));
+    private string Paragraph()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 1 + _random.Next(5)).Select(_ => Sentence(5, 18)));
+        // A question that stands alone is a heading to any reader.
+        return text.EndsWith('?') ? $"{text} {Sentence(5, 18).TrimEnd('?')}." : text;
+    }
 
     private string Sentence(int least, int most)
     {
