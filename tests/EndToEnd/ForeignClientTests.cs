@@ -8,7 +8,7 @@ using Google.Protobuf.Reflection;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>Clients that are not ours: @grpc/grpc-js, gRPC-Web by hand, buf.</summary>
-[Collection<SamplesCollection>]
+[Collection<SharedSamples>]
 public sealed class ForeignClientTests(SampleSuite samples, ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

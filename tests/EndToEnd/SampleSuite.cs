@@ -42,4 +42,4 @@ public sealed record UnansweredQuestion(string Question, string? Trap);
 
 /// <summary>The tests that share the suite with all samples.</summary>
 [CollectionDefinition]
-public sealed class SamplesCollection : ICollectionFixture<SampleSuite>;
+public sealed class SharedSamples : ICollectionFixture<SampleSuite>;

@@ -4,7 +4,7 @@ using Citation = Broadsheet.Query.V1.Citation;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>What the suite finds in, answers from and derives from the sample stories.</summary>
-[Collection<SamplesCollection>]
+[Collection<SharedSamples>]
 public sealed class SampleTests(SampleSuite samples, ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>One trace leads from the gateway through content to the index.</summary>
-[Collection<SamplesCollection>]
+[Collection<SharedSamples>]
 public sealed partial class TraceTests(SampleSuite samples, ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

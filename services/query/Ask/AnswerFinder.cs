@@ -1,4 +1,3 @@
-using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 
 namespace Broadsheet.Query.Ask;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Broadsheet.Query.Language;
@@ -7,6 +8,8 @@ namespace Broadsheet.Query.Ask;
 /// <summary>Finds the stretch of a sentence that answers, by the kind of thing that is asked for.</summary>
 internal static partial class AnswerSpans
 {
+    private static readonly SearchValues<char> Punctuation = SearchValues.Create(",;:.()");
+
     /// <summary>The stretch that fits best; null if the sentence has none of the kind.</summary>
     public static Span? Best(Question question, SentenceMatch match)
     {
@@ -365,7 +368,7 @@ internal static partial class AnswerSpans
     private static bool CrossesClause(string text, int from, int to) =>
         to > from && ClauseBreak().IsMatch(text.AsSpan(from, to - from));
 
-    private static bool Boundary(string text, int from, int to) => text.AsSpan(from, to - from).IndexOfAny(",;:.()") >= 0;
+    private static bool Boundary(string text, int from, int to) => text.AsSpan(from, to - from).ContainsAny(Punctuation);
 
     private static int ClauseEnd(string text, int start)
     {
