@@ -51,7 +51,7 @@ internal static class CommitCheck
 
     private static void Verify(string folder, string commit)
     {
-        using var directory = FSDirectory.Open(folder);
+        using var directory = new MappedDirectory(folder);
         // The library would silently read an older commit if it could not read this one.
         new SegmentInfos().Read(directory, commit);
         using var reader = DirectoryReader.Open(directory);
