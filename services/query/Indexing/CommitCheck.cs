@@ -1,5 +1,4 @@
 using Lucene.Net.Index;
-using Lucene.Net.Store;
 using FileSystem = System.IO.Directory;
 
 namespace Broadsheet.Query.Indexing;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using Lucene.Net.Store;
 
 namespace Broadsheet.Query.Indexing;
