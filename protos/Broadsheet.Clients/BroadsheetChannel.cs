@@ -31,8 +31,14 @@ public sealed class BroadsheetChannel : IDisposable
             Credentials = address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
             MaxReceiveMessageSize = MaxMessageBytes,
             MaxSendMessageSize = MaxMessageBytes,
+            // A call whose request does not fit is not retried, and documents are larger than the usual 1 MiB.
+            MaxRetryBufferPerCallSize = MaxMessageBytes,
+            MaxRetryBufferSize = 4 * MaxMessageBytes,
             DisposeHttpClient = true,
             ServiceConfig = Config,
+            // A service that comes back is called again at once, not after the minutes that the library would wait.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(5),
             HttpHandler = new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,

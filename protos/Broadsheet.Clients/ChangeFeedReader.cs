@@ -16,8 +16,11 @@ public sealed partial class ChangeFeedReader(
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
+    // Written by the reader, read by health checks.
+    private volatile string? _lastError;
+
     /// <summary>Why the feed can't be followed right now; null while it can.</summary>
-    public string? LastError { get; private set; }
+    public string? LastError => _lastError;
 
     /// <summary>
     /// Yields the feed's messages after the cursor (empty: from the beginning). The consumer applies one and stores its
@@ -32,16 +35,19 @@ public sealed partial class ChangeFeedReader(
             cancellationToken.ThrowIfCancellationRequested();
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var call = client.WatchChanges(new WatchChangesRequest { Cursor = cursor, View = view }, cancellationToken: silence.Token);
+            var heard = false;
             while (await NextAsync(call, silence, cancellationToken))
             {
                 var message = call.ResponseStream.Current;
+                heard = true;
                 failures = 0;
-                LastError = null;
+                _lastError = null;
                 cursor = message.NextCursor;
                 yield return message;
             }
 
-            if (LastError is not null)
+            // A stream that ended as it should is resumed at once, unless it brought nothing at all.
+            if (_lastError is not null || !heard)
             {
                 await Task.Delay(Delay(failures++), time, cancellationToken);
             }
@@ -57,21 +63,25 @@ public sealed partial class ChangeFeedReader(
         {
             return await call.ResponseStream.MoveNext(silence.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is RpcException or OperationCanceledException)
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {
+            // The end that the consumer asked for looks the same to it whether it came in a call or between two.
+            cancellationToken.ThrowIfCancellationRequested();
             var failure = silence.IsCancellationRequested ? null : exception as RpcException;
             if (failure is not null && RpcFailure.From(failure) is { Reason: "CURSOR_EXPIRED" or "CURSOR_INVALID" } expired)
             {
                 throw new CursorExpiredException(expired.Message, failure);
             }
 
-            if (failure is { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument or StatusCode.Unimplemented })
+            if (failure?.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument
+                or StatusCode.FailedPrecondition or StatusCode.NotFound or StatusCode.Unimplemented)
             {
                 throw;
             }
 
-            LastError = failure is null ? $"nothing heard for {Silence.TotalSeconds:0} s" : $"{failure.StatusCode}: {failure.Status.Detail}";
-            LogBroken(logger, LastError);
+            var error = failure is null ? $"nothing heard for {Silence.TotalSeconds:0} s" : $"{failure.StatusCode}: {failure.Status.Detail}";
+            _lastError = error;
+            LogBroken(logger, error);
             return false;
         }
     }

@@ -40,52 +40,89 @@ internal sealed class CircuitBreakerInterceptor : Interceptor
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
         AsyncUnaryCall<TResponse>? call = null;
+        RpcException? refusal = null;
         var response = RunAsync();
-        // Without a call (the circuit is open) there are no headers and no status of a server.
+        // A call that was refused here has no headers and no status of a server.
         return new AsyncUnaryCall<TResponse>(
             response,
             call?.ResponseHeadersAsync ?? Task.FromResult(new Metadata()),
-            () => call?.GetStatus() ?? new Grpc.Core.Status(StatusCode.Unavailable, "the circuit is open"),
-            () => call?.GetTrailers() ?? [],
+            () => refusal?.Status ?? call!.GetStatus(),
+            () => refusal?.Trailers ?? call!.GetTrailers(),
             () => call?.Dispose());
 
         async Task<TResponse> RunAsync()
         {
-            if (Interlocked.Increment(ref _running) > _options.MaxConcurrentCalls)
-            {
-                Interlocked.Decrement(ref _running);
-                throw Refused("too many calls at once", StatusCode.ResourceExhausted, "OVERLOADED");
-            }
-
             try
             {
-                return await _circuit.ExecuteAsync(
-                    async _ =>
-                    {
-                        call = continuation(request, context);
-                        return await call.ResponseAsync;
-                    },
-                    context.Options.CancellationToken);
+                Enter();
+                try
+                {
+                    // The call ends by its own token, with a status; the circuit would end it without one.
+                    return await _circuit.ExecuteAsync(
+                        async _ =>
+                        {
+                            call = continuation(request, context);
+                            return await call.ResponseAsync;
+                        },
+                        CancellationToken.None);
+                }
+                finally
+                {
+                    Leave();
+                }
             }
-            catch (BrokenCircuitException)
+            catch (BrokenCircuitException open)
             {
-                throw Refused($"{context.Method.ServiceName} does not answer; not called", StatusCode.Unavailable, "SERVICE_UNAVAILABLE");
+                throw refusal = DoesNotAnswer(context.Method, open);
             }
-            finally
+            catch (RpcException tooMany) when (call is null)
             {
-                Interlocked.Decrement(ref _running);
+                refusal = tooMany;
+                throw;
             }
         }
     }
 
-    private RpcException Refused(string message, StatusCode code, string reason) => new Google.Rpc.Status
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation)
+    {
+        Enter();
+        try
+        {
+            return _circuit.Execute(() => continuation(request, context));
+        }
+        catch (BrokenCircuitException open)
+        {
+            throw DoesNotAnswer(context.Method, open);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void Enter()
+    {
+        if (Interlocked.Increment(ref _running) > _options.MaxConcurrentCalls)
+        {
+            Leave();
+            throw Refused("too many calls at once", StatusCode.ResourceExhausted, "OVERLOADED", TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private void Leave() => Interlocked.Decrement(ref _running);
+
+    private RpcException DoesNotAnswer(IMethod method, BrokenCircuitException open) => Refused(
+        $"{method.ServiceName} does not answer; not called", StatusCode.Unavailable, "SERVICE_UNAVAILABLE", open.RetryAfter ?? _options.BreakDuration);
+
+    private static RpcException Refused(string message, StatusCode code, string reason, TimeSpan retryDelay) => new Google.Rpc.Status
     {
         Code = (int)code,
         Message = message,
         Details =
         {
             Any.Pack(new ErrorInfo { Domain = "broadsheet", Reason = reason }),
-            Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(_options.BreakDuration) }),
+            Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryDelay) }),
         },
     }.ToRpcException();
 }

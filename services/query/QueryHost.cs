@@ -1,6 +1,7 @@
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
+using Broadsheet.Query.Ask;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
 using Broadsheet.Query.Timeline;
@@ -24,6 +25,7 @@ internal static class QueryHost
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<SearchRpc>();
+            endpoints.MapGrpcService<AskRpc>();
             endpoints.MapGrpcService<TimelineRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });

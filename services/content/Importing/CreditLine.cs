@@ -38,6 +38,26 @@ internal static partial class CreditLine
         return null;
     }
 
+    /// <summary>"A distress rocket. Image by … from …": the credit is the last sentence of a caption, or all of it.</summary>
+    public static (string Caption, MediaCredit? Credit) Split(string caption)
+    {
+        if (Parse(caption) is { } whole)
+        {
+            return ("", whole);
+        }
+
+        foreach (var separator in (ReadOnlySpan<string>)[". ", " | ", " — ", " (", "? ", "! "])
+        {
+            var at = caption.LastIndexOf(separator, StringComparison.Ordinal);
+            if (at > 0 && Parse(caption[(at + separator.Length)..].TrimEnd('.', ')')) is { } credit)
+            {
+                return (separator is ". " or "? " or "! " ? caption[..(at + 1)] : caption[..at], credit);
+            }
+        }
+
+        return (caption, null);
+    }
+
     // "… via Getty Images" may stand in the name where the wording has no place for a service.
     private static (string Who, string Where) Provided(string who, string where) =>
         where.Length == 0 && Via().Match(who) is { Success: true } match

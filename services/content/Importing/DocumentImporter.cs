@@ -10,7 +10,7 @@ internal static class DocumentImporter
     public static ImportedDocument Import(Document document, DateTimeOffset importTime)
     {
         var mediaType = document.MediaType.Split(';')[0].Trim().ToLowerInvariant();
-        var draft = new StoryDraft(document.CapturedAt?.ToDateTimeOffset(), importTime);
+        var draft = new StoryDraft(CapturedAt(document), importTime, document.SourceUri);
         switch (mediaType)
         {
             case "text/plain":
@@ -28,6 +28,19 @@ internal static class DocumentImporter
         }
 
         return draft.Finish();
+    }
+
+    private static DateTimeOffset? CapturedAt(Document document)
+    {
+        try
+        {
+            return document.CapturedAt?.ToDateTimeOffset();
+        }
+        catch (InvalidOperationException)
+        {
+            // protobuf's way to say that seconds or nanoseconds lie outside the calendar.
+            throw new DocumentException(ErrorReason.InvalidField, "document.captured_at", "must lie between the years 1 and 9999");
+        }
     }
 }
 

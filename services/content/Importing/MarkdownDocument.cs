@@ -150,15 +150,8 @@ internal static class MarkdownDocument
         var images = paragraph.Inline?.Descendants<LinkInline>().Where(link => link.IsImage).ToArray() ?? [];
         foreach (var image in images)
         {
-            var media = new Media { Uri = StoryDraft.WebAddress(image.Url ?? ""), Alt = StoryDraft.OneLine(TextOf(image)), Caption = StoryDraft.OneLine(image.Title ?? "") };
-            if (draft.IsEmpty && draft.Cover is null)
-            {
-                draft.Cover = media;
-            }
-            else
-            {
-                draft.AddMedia(media);
-            }
+            var media = new Media { Uri = draft.Resolve(image.Url ?? ""), Alt = StoryDraft.OneLine(TextOf(image)), Caption = StoryDraft.OneLine(image.Title ?? "") };
+            draft.AddPicture(media);
         }
 
         var text = StoryDraft.OneLine(TextOf(paragraph.Inline));
@@ -169,14 +162,7 @@ internal static class MarkdownDocument
 
         if (CreditLine.Parse(text) is { } credit)
         {
-            if (draft.LastMedia is { Credit: null } above)
-            {
-                above.Credit = credit;
-            }
-            else
-            {
-                draft.AddMedia(new Media { Credit = credit });
-            }
+            draft.AddCredit(credit);
         }
         else if (images.Length > 0 && draft.LastMedia is { } pictured)
         {

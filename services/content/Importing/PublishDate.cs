@@ -10,127 +10,102 @@ namespace Broadsheet.Content.Importing;
 /// <param name="IsRelative">The words count from the capture time.</param>
 internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffset Latest, string Stated, bool IsRelative)
 {
+    private const int MaxLength = 80;
+
     private static readonly string[] DayFormats =
     [
-        "yyyy-MM-dd", "yyyy/MM/dd", "MMMM d, yyyy", "MMMM d yyyy", "d MMMM yyyy", "MMM d, yyyy", "MMM d yyyy", "d MMM yyyy", "MMM. d, yyyy", "d MMM. yyyy",
-        "dddd, MMMM d, yyyy", "dddd, d MMMM yyyy", "ddd, d MMM yyyy", "ddd, MMM d, yyyy",
+        "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd", "MMMM d yyyy", "d MMMM yyyy", "MMM d yyyy", "d MMM yyyy", "yyyy MMMM d", "yyyy MMM d",
     ];
+
+    private static readonly string[] MonthFormats = ["MMMM yyyy", "MMM yyyy", "yyyy-MM"];
+
+    // Steps of a microsecond: what every store and contract on the way keeps.
+    private static readonly TimeSpan Step = TimeSpan.FromMicroseconds(1);
 
     /// <summary>True if an instant is stated.</summary>
     public bool IsExact => Earliest == Latest;
 
     /// <summary>
-    /// Reads "about a year ago", "3 days ago", "yesterday", "March 3, 2023", "2023-03-03T10:00:00Z". Relative words count
-    /// from the capture time; <paramref name="notAfter"/> is what absolute dates elsewhere on the page allow. Null if the
-    /// words say no date.
+    /// Reads "about a year ago", "3 days ago", "yesterday", "March 3, 2023", "2023-03-03T10:00:00Z". A day without a
+    /// time is that day in UTC; so is a time without an offset, since nobody knows whose clock it is. Nothing is
+    /// later than the capture; relative words are also clipped by <paramref name="notAfter"/>, what absolute dates
+    /// elsewhere on the page allow, unless those contradict the words. Null if the words say no date.
     /// </summary>
     public static PublishDate? Parse(string words, DateTimeOffset captured, DateTimeOffset? notAfter)
     {
-        var text = words.Trim().TrimEnd('.');
-        if (text.Length is 0 or > 60)
+        var stated = words.Trim().TrimEnd('.').TrimEnd();
+        if (stated.Length is 0 or > MaxLength)
         {
             return null;
         }
 
-        var plain = text.StartsWith("on ", StringComparison.OrdinalIgnoreCase) ? text[3..] : text;
-        if (Absolute(plain, text) is { } absolute)
+        var text = stated.StartsWith("on ", StringComparison.OrdinalIgnoreCase) ? stated[3..] : stated;
+        if (RelativeDate.Parse(text, captured) is var (earliest, latest))
         {
-            return absolute;
+            var limit = notAfter is { } bound && bound >= earliest && bound < latest ? bound : latest;
+            return new PublishDate(earliest, limit, stated, IsRelative: true);
         }
 
-        if (Relative(plain.ToLowerInvariant(), captured) is not var (earliest, latest))
-        {
-            return null;
-        }
-
-        var bound = notAfter is { } limit && limit < captured ? limit : captured;
-        latest = latest > bound ? bound : latest;
-        return new PublishDate(earliest > latest ? latest : earliest, latest, text, IsRelative: true);
+        return Absolute(text) is var (from, to)
+            ? new PublishDate(from, from <= captured && to > captured ? captured : to, stated, IsRelative: false)
+            : null;
     }
 
-    private static PublishDate? Absolute(string plain, string stated)
+    private static (DateTimeOffset Earliest, DateTimeOffset Latest)? Absolute(string text)
     {
-        if (DateTime.TryParseExact(plain, DayFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
         {
-            var start = new DateTimeOffset(day, TimeSpan.Zero);
-            return new PublishDate(start, start.AddDays(1).AddTicks(-10), stated, IsRelative: false);
+            return (instant.ToUniversalTime(), instant.ToUniversalTime());
         }
 
-        if (DateTime.TryParseExact(plain, ["MMMM yyyy", "MMM yyyy", "yyyy-MM"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
+        if (InternetDate().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant))
         {
-            var start = new DateTimeOffset(month, TimeSpan.Zero);
-            return new PublishDate(start, start.AddMonths(1).AddTicks(-10), stated, IsRelative: false);
+            return (instant.ToUniversalTime(), instant.ToUniversalTime());
         }
 
-        if (Instant().IsMatch(plain) && DateTimeOffset.TryParse(plain, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+        var day = Plain(text);
+        if (DateTime.TryParseExact(day, DayFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
-            return new PublishDate(instant.ToUniversalTime(), instant.ToUniversalTime(), stated, IsRelative: false);
+            return Until(date, date.Year == 9999 ? date : date.AddDays(1));
+        }
+
+        if (DateTime.TryParseExact(day, MonthFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
+        {
+            return Until(month, month.Year == 9999 ? month : month.AddMonths(1));
         }
 
         return null;
+
+        static (DateTimeOffset, DateTimeOffset)? Until(DateTime from, DateTime to) =>
+            to > from ? (new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero) - Step) : null;
     }
 
-    /// <summary>
-    /// The one table of relative phrases, as the common libraries round: plain counts to the nearest unit, "about" upward
-    /// by a quarter of a year, "over" by one to three quarters, "almost" downward by one.
-    /// </summary>
-    private static (DateTimeOffset Earliest, DateTimeOffset Latest)? Relative(string text, DateTimeOffset captured)
+    /// <summary>The day alone: no weekday, no ordinal ending, no commas, no time of day.</summary>
+    private static string Plain(string text)
     {
-        switch (text)
-        {
-            case "just now" or "now" or "moments ago" or "a moment ago" or "seconds ago" or "a few seconds ago" or "less than a minute ago" or "half a minute ago":
-                return (captured.AddMinutes(-1), captured);
-            case "today":
-                return (captured.AddHours(-24), captured);
-            case "yesterday":
-                return (captured.AddHours(-48), captured.AddHours(-12));
-            case "last week":
-                return (captured.AddDays(-14), captured.AddDays(-7));
-            case "last month":
-                return (captured.AddMonths(-2), captured.AddMonths(-1));
-            case "last year":
-                return (captured.AddMonths(-24), captured.AddMonths(-12));
-        }
-
-        if (Ago().Match(text) is not { Success: true } match)
-        {
-            return null;
-        }
-
-        var count = match.Groups["count"].Value is "a" or "an" or "one" ? 1 : int.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture);
-        var about = match.Groups["about"].Value;
-        return match.Groups["unit"].Value switch
-        {
-            "second" => (captured.AddSeconds(-count - 1), captured.AddSeconds(-count + 1)),
-            "minute" => Around(TimeSpan.FromMinutes(count), TimeSpan.FromMinutes(0.5)),
-            "hour" when count == 1 => (captured.AddMinutes(-90), captured.AddMinutes(-45)),
-            "hour" => Around(TimeSpan.FromHours(count), TimeSpan.FromHours(0.5)),
-            "day" when count == 1 => (captured.AddHours(-36), captured.AddHours(-22)),
-            "day" => Around(TimeSpan.FromDays(count), TimeSpan.FromDays(0.5)),
-            "week" => Around(TimeSpan.FromDays(7 * count), TimeSpan.FromDays(3.5)),
-            "month" when count == 1 => (captured.AddDays(-60), captured.AddDays(-26)),
-            "month" => (captured.AddMonths(-count).AddDays(-15), captured.AddMonths(-count).AddDays(15)),
-            _ => Years(),
-        };
-
-        (DateTimeOffset, DateTimeOffset) Around(TimeSpan length, TimeSpan half) => (captured - length - half, captured - length + half);
-
-        (DateTimeOffset, DateTimeOffset) Years()
-        {
-            var (from, to) = about switch
-            {
-                "about" or "around" or "roughly" => count == 1 ? (18, 12) : ((12 * count) + 3, 12 * count),
-                "over" or "more than" => ((12 * count) + 9, (12 * count) + 3),
-                "almost" or "nearly" => (12 * count, (12 * count) - 3),
-                _ => count == 1 ? (18, 12) : ((12 * count) + 6, (12 * count) - 6),
-            };
-            return (captured.AddMonths(-from), captured.AddMonths(-to));
-        }
+        var plain = TimeOfDay().Replace(text, "");
+        plain = Weekday().Replace(plain, "");
+        plain = Ordinal().Replace(plain, "${day}");
+        plain = plain.Replace("Sept ", "Sep ", StringComparison.OrdinalIgnoreCase).Replace("Sept.", "Sep", StringComparison.OrdinalIgnoreCase);
+        return StoryDraft.OneLine(DotOrComma().Replace(plain, " "));
     }
 
-    [GeneratedRegex(@"^((?<about>about|around|roughly|over|more than|almost|nearly) )?(?<count>a|an|one|\d{1,3}) (?<unit>second|minute|hour|day|week|month|year)s? ago$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Ago();
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9](:[0-9][0-9](\.[0-9]{1,9})?)? ?(Z|[+-][0-9][0-9]:?[0-9][0-9])$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Instant();
+
+    [GeneratedRegex(@"^([A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9][0-9]:[0-9][0-9](:[0-9][0-9])? (GMT|[+-][0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex InternetDate();
+
+    [GeneratedRegex(@"(T|,? (at )?|\b)[0-9]{1,2}:[0-9][0-9](:[0-9][0-9](\.[0-9]{1,9})?)?.*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex TimeOfDay();
+
+    [GeneratedRegex(@"^(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|sday|rsday|urday)?[,.]* ", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Weekday();
+
+    [GeneratedRegex(@"\b(?<day>[0-9]{1,2})(st|nd|rd|th)\b( of\b)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Ordinal();
+
+    // The dots of a date in digits stay.
+    [GeneratedRegex(@",|(?<=[A-Za-z])\.", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DotOrComma();
 }

@@ -5,10 +5,14 @@ using Google.Protobuf.WellKnownTypes;
 namespace Broadsheet.Content.Importing;
 
 /// <summary>A story while a document is being read, whatever its format: sections grow in order, limits are kept.</summary>
-internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset importTime)
+internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset importTime, string sourceUri)
 {
-    private const int MaxTitle = 300;
-    private const int MaxDek = 1_000;
+    /// <summary>The longest title or heading, in characters.</summary>
+    public const int MaxTitle = 300;
+
+    /// <summary>The longest dek, in characters.</summary>
+    public const int MaxDek = 1_000;
+
     private const int MaxSections = 500;
     private const int MaxBlocks = 2_000;
     private const int MaxText = 100_000;
@@ -47,6 +51,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
 
     private PublishDate? Published { get; set; }
 
+    /// <summary>True once there is something to read below a heading.</summary>
+    public bool HasText => Sections.Exists(section => section.Blocks.Any(block => block.Media is null));
+
     /// <summary>True while nothing of the text has been read.</summary>
     public bool IsEmpty => Sections.Count == 0;
 
@@ -68,11 +75,33 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         return true;
     }
 
+    /// <summary>Takes who and when from a byline.</summary>
+    public void Apply(Byline byline)
+    {
+        Creator = Creator.Length == 0 ? byline.Name : Creator;
+        StatedReadingMinutes = StatedReadingMinutes == 0 ? byline.Minutes : StatedReadingMinutes;
+        if (Published is not null)
+        {
+            return;
+        }
+
+        if (byline.When.Length > 0 && !TryPublished(byline.When))
+        {
+            Say("PUBLISH_TIME_UNREAD", "The words that should say when the story was published were not understood.", byline.When);
+        }
+        else if (byline.When.Length == 0 && byline.Updated.Length > 0 && TryPublished(byline.Updated))
+        {
+            Say("PUBLISH_TIME_ASSUMED", "The page only says when the story was updated; it was published then or before.", byline.Updated);
+        }
+    }
+
     public void StartSection(string heading)
     {
         if (heading.Length > MaxTitle)
         {
-            throw DocumentException.TooMuch($"has a heading of more than {MaxTitle} characters: {Excerpt.Of(heading)}");
+            // Pages set whole paragraphs as headings; their words are kept.
+            AddText(heading);
+            return;
         }
 
         if (Sections.Count == MaxSections)
@@ -102,6 +131,32 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         if (items.Count > 0)
         {
             Add(new Block { List = new List { Ordered = ordered, Items = { items.Select(Checked) } } });
+        }
+    }
+
+    /// <summary>A picture: the cover where it stands above the text, else where it stands.</summary>
+    public void AddPicture(Media media)
+    {
+        if (IsEmpty && Cover is null)
+        {
+            Cover = media;
+        }
+        else
+        {
+            AddMedia(media);
+        }
+    }
+
+    /// <summary>A line that credits the picture right above it, or one that the document did not keep.</summary>
+    public void AddCredit(MediaCredit credit)
+    {
+        if (LastMedia is { Credit: null } above)
+        {
+            above.Credit = credit;
+        }
+        else
+        {
+            AddPicture(new Media { Credit = credit });
         }
     }
 
@@ -141,7 +196,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             throw DocumentException.TooMuch($"has a dek of more than {MaxDek} characters");
         }
 
-        if (!Sections.Exists(section => section.Blocks.Count > 0))
+        if (!HasText)
         {
             throw DocumentException.Unreadable("has no text below the title");
         }
@@ -197,6 +252,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     public static string WebAddress(string address) =>
         address.Length <= 2_000 && Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? address.Trim() : "";
 
+    /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
+    public string Resolve(string address)
+    {
+        foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
+        {
+            if (from.Length > 0 && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute))
+            {
+                return WebAddress(absolute.AbsoluteUri);
+            }
+        }
+
+        return WebAddress(address);
+    }
+
     /// <summary>The text with every run of white space made one space.</summary>
     public static string OneLine(string text)
     {
@@ -239,8 +308,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         _section.Blocks.Add(block);
     }
 
-    private static string Checked(string text) =>
-        text.Length <= MaxText ? text : throw DocumentException.TooMuch($"has a paragraph of more than {MaxText} characters: {Excerpt.Of(text)}");
+    /// <summary>Refuses a paragraph that grows too long.</summary>
+    public static void CheckLength(int length)
+    {
+        if (length > MaxText)
+        {
+            throw DocumentException.TooMuch($"has a paragraph of more than {MaxText} characters");
+        }
+    }
+
+    private static string Checked(string text)
+    {
+        CheckLength(text.Length);
+        return text;
+    }
 
     private static bool IsLanguageTag(string tag) =>
         tag.Length is >= 2 and <= 35 && tag.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');

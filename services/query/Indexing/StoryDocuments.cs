@@ -85,7 +85,7 @@ internal static class StoryDocuments
         document.Add(Filter(Creator, story.Creator));
         foreach (var prefix in LanguagePrefixes(story.Language))
         {
-            document.Add(Filter(Language, prefix));
+            document.Add(Filter(IndexField.Language, prefix));
         }
 
         foreach (var topic in story.Topics)
