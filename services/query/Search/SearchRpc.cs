@@ -6,12 +6,13 @@ using Grpc.Core;
 namespace Broadsheet.Query.Search;
 
 /// <summary>Full-text search.</summary>
-internal sealed class SearchRpc(StorySearch search, FreshnessGate freshness) : SearchService.SearchServiceBase
+internal sealed class SearchRpc(IndexKeeper keeper, FreshnessGate freshness) : SearchService.SearchServiceBase
 {
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
     {
         await freshness.WaitAsync(request.AtLeastAsFresh, context);
-        return search.Search(request);
+        using var reading = keeper.Read();
+        return StorySearch.Search(reading, request);
     }
 }
 
