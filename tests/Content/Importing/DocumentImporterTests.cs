@@ -36,6 +36,7 @@ public sealed class DocumentImporterTests
         }
 
         Assert.Equal("Grüße", Importer.Import(Encoding.Latin1.GetBytes(latin), "text/plain; charset=iso-8859-1").Story.Title);
+        Assert.Equal("Grüße", Importer.Import("<html><head><meta charset=gb2312><title>Grüße</title></head><body><p>Schön war der Tag.</p></body></html>", "text/html").Story.Title);
         Assert.Equal("Grüße", Importer.Import(Encoding.Latin1.GetBytes("<html><head><meta charset=windows-1252><title>Grüße</title></head><body><p>Schön war der Tag.</p></body></html>"), "text/html").Story.Title);
     }
 
