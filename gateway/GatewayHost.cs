@@ -27,7 +27,7 @@ internal static class GatewayHost
                 endpoints.MapIndex();
             },
             publicHttp: true);
-        app.UseCors();
+        app.UseBrowserAccess(options);
         return app;
     }
 }

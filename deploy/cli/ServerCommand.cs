@@ -9,10 +9,14 @@ namespace Broadsheet.Cli;
 /// <summary>
 /// What all commands against a running suite share: where it is, who calls, how results and failures are shown.
 /// Results go to standard output (one JSON object a line with <c>--json</c>), everything else to standard error.
-/// Exit codes: 0 done, 1 failed, 2 wrong usage.
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 /// </summary>
 internal static class ServerCommand
 {
+    private const int Interrupted = 130;
+    private const string EnvironmentVariable = "BROADSHEET_SERVER";
+    private const string AddressRule = "must be an address such as http://127.0.0.1:8081, https://… or dns:///…";
+
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
     /// <summary>Where messages for people go.</summary>
@@ -23,15 +27,22 @@ internal static class ServerCommand
     {
         var server = new Option<Uri>("--server")
         {
-            Description = "Address of the gateway's gRPC port (environment: BROADSHEET_SERVER).",
-            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Fail(result, "--server must be an address such as http://127.0.0.1:8081"),
-            DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("BROADSHEET_SERVER") ?? "http://127.0.0.1:8081"),
+            Description = $"Address of the gateway's gRPC port (environment: {EnvironmentVariable}).",
+            CustomParser = result => AddressOf(result.Tokens[0].Value) ?? Fail(result, $"--server: {AddressRule}"),
+            DefaultValueFactory = _ => AddressOf(UsualAddress)!,
         };
         var caller = new Option<string?>("--caller") { Description = "Who calls, as creators/ada;roles=editor (Development only)." };
         var json = new Option<bool>("--json") { Description = "Print JSON, one object a line." };
         command.Add(server);
         command.Add(caller);
         command.Add(json);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(server) is null or { Implicit: true } && AddressOf(UsualAddress) is null)
+            {
+                result.AddError($"{EnvironmentVariable}: {AddressRule}");
+            }
+        });
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var address = arguments.GetRequiredValue(server);
@@ -40,13 +51,9 @@ internal static class ServerCommand
             {
                 return await run(new Session(arguments, channel, arguments.GetValue(json), cancellationToken));
             }
-            catch (RpcException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (error is RpcException or OperationCanceledException && cancellationToken.IsCancellationRequested)
             {
-                return 0;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return 0;
+                return Interrupted;
             }
             catch (RpcException error)
             {
@@ -72,6 +79,11 @@ internal static class ServerCommand
 
     /// <summary>Prints a message as one line of JSON.</summary>
     public static void WriteJson(IMessage message) => Console.Out.WriteLine(Json.Format(message));
+
+    private static string UsualAddress => Environment.GetEnvironmentVariable(EnvironmentVariable) ?? "http://127.0.0.1:8081";
+
+    private static Uri? AddressOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https" or "dns") ? uri : null;
 
     private static Uri? Fail(System.CommandLine.Parsing.ArgumentResult result, string message)
     {

@@ -1,6 +1,6 @@
 using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Deadlines;
 using Broadsheet.Hosting.Errors;
+using Broadsheet.Hosting.Proxying;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -55,12 +55,16 @@ internal sealed partial class ProxyErrors(RequestDelegate next, ILogger<ProxyErr
             return new OperationCanceledException(context.RequestAborted);
         }
 
+        if (failure.Error == ForwarderError.RequestBodyClient)
+        {
+            return new BadHttpRequestException("the request's body failed", context.Response.StatusCode);
+        }
+
         var feature = context.Features.Get<IReverseProxyFeature>();
         var service = feature?.Cluster.Config.ClusterId ?? "the service";
         LogFailed(logger, context.Request.Method, context.Request.Path, feature?.ProxiedDestination?.DestinationId ?? service, failure.Error, failure.Exception?.Message);
         return failure.Error switch
         {
-            ForwarderError.RequestBodyClient => new BadHttpRequestException("the request's body failed", context.Response.StatusCode),
             ForwarderError.RequestTimedOut when failure.Exception is OperationCanceledException { InnerException: not TimeoutException } =>
                 RpcError.Of(ErrorReason.DeadlineExceeded, $"{service} did not answer in time"),
             _ => RpcError.Retryable(ErrorReason.ServiceUnavailable, $"{service} can't be reached", TimeSpan.FromSeconds(1)),

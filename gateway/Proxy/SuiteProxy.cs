@@ -1,5 +1,5 @@
 using Broadsheet.Hosting.Callers;
-using Broadsheet.Hosting.Deadlines;
+using Broadsheet.Hosting.Proxying;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;

@@ -36,6 +36,9 @@ public sealed class BroadsheetChannel : IDisposable
             MaxRetryBufferSize = 4 * MaxMessageBytes,
             DisposeHttpClient = true,
             ServiceConfig = Config,
+            // A service that comes back is called again at once, not after the minutes that the library would wait.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(5),
             HttpHandler = new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,

@@ -5,6 +5,7 @@ using Broadsheet.Hosting.Deadlines;
 using Broadsheet.Hosting.Drain;
 using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Health;
+using Broadsheet.Hosting.Proxying;
 using Broadsheet.Hosting.Telemetry;
 using Broadsheet.Hosting.Validation;
 using Broadsheet.Hosting.Web;
@@ -112,6 +113,7 @@ public static class BroadsheetHost
         {
             app.UseGrpcWebText();
             app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+            app.UseMiddleware<ProxiedCallMetrics>();
         }
         else
         {

@@ -1,6 +1,7 @@
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
+using Broadsheet.Query.Ask;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
 using Broadsheet.Query.Timeline;
@@ -20,12 +21,11 @@ internal static class QueryHost
         services.AddSingleton<IndexKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexKeeper>());
         services.AddSingleton<FreshnessGate>();
-        services.AddSingleton<StorySearch>();
-        services.AddSingleton<DatedEventSearch>();
         services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<SearchRpc>();
+            endpoints.MapGrpcService<AskRpc>();
             endpoints.MapGrpcService<TimelineRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>Bad input through the gateway's JSON port: a typed error that names the field and the rule, and nothing lost.</summary>
-public sealed class BadInputTests(SampleSuite samples) : IClassFixture<SampleSuite>
+[Collection<SharedSamples>]
+public sealed class BadInputTests(SampleSuite samples)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

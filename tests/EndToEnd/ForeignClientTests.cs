@@ -8,7 +8,8 @@ using Google.Protobuf.Reflection;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>Clients that are not ours: @grpc/grpc-js, gRPC-Web by hand, buf.</summary>
-public sealed class ForeignClientTests(SampleSuite samples, ITestOutputHelper output) : IClassFixture<SampleSuite>
+[Collection<SharedSamples>]
+public sealed class ForeignClientTests(SampleSuite samples, ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -62,6 +62,8 @@ public sealed class KillTests(ITestOutputHelper output)
                     }
 
                     // A client that wants its story in tries until it is told so; the request id makes that safe.
+                    // Paced, so that the suite is busy and the rebuild at the end short.
+                    await Task.Delay(20, Cancel);
                     for (var done = false; !done && !stop.IsCancellationRequested;)
                     {
                         Interlocked.Increment(ref inFlight);
@@ -101,6 +103,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await stop.CancelAsync();
         await Task.WhenAll(importers);
+        await suite.WaitUntilAnsweringAsync();
         var stories = await suite.AllStoriesAsync();
         var published = stories.Count(story => story.State == StoryState.Published);
         var status = await RunningSuite.CaughtUpAsync(suite.Channel, published);

@@ -5,6 +5,7 @@ using Broadsheet.Cli.Up;
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 using Broadsheet.Query.V1;
+using Grpc.Core;
 
 namespace Broadsheet.EndToEnd;
 
@@ -77,6 +78,24 @@ public sealed class RunningSuite : IAsyncDisposable
         foreach (var spec in _options.Services)
         {
             await WaitForAsync(spec.HealthPort, spec.Name, _processes[spec.Name], deadline);
+        }
+    }
+
+    /// <summary>Waits until the shared channel has found the gateway again.</summary>
+    public async Task WaitUntilAnsweringAsync()
+    {
+        var client = new IndexService.IndexServiceClient(Channel.Invoker);
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                await client.GetIndexStatusAsync(new(), cancellationToken: Cancel);
+                return;
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && waited.Elapsed < TimeSpan.FromSeconds(20))
+            {
+                await Task.Delay(100, Cancel);
+            }
         }
     }
 

@@ -2,6 +2,9 @@ using System.Text.Json;
 using Broadsheet.Cli.Up;
 using Broadsheet.Content.V1;
 
+// Two cores run three services and the tests; suites beside each other would measure nothing but that.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 namespace Broadsheet.EndToEnd;
 
 /// <summary>A suite with all samples loaded, shared by the tests that only read.</summary>
@@ -13,9 +16,9 @@ public sealed class SampleSuite : IAsyncLifetime
 
     public static string Folder => Samples.Find() ?? throw new InvalidOperationException("no samples/");
 
-    /// <summary>The labelled questions.</summary>
-    public static IReadOnlyList<LabelledStory> Labels =>
-        JsonSerializer.Deserialize<List<LabelledStory>>(File.ReadAllText(Path.Combine(Folder, "questions.json")), JsonSerializerOptions.Web)!;
+    /// <summary>The labelled questions of a file.</summary>
+    public static IReadOnlyList<LabelledStory> Labels(string file) =>
+        JsonSerializer.Deserialize<List<LabelledStory>>(File.ReadAllText(Path.Combine(Folder, file)), JsonSerializerOptions.Web)!;
 
     public async ValueTask InitializeAsync()
     {
@@ -36,3 +39,7 @@ public sealed record AnsweredQuestion(string Question, IReadOnlyList<string> Ans
 
 /// <summary>A question that no story answers, and the number that looks like an answer.</summary>
 public sealed record UnansweredQuestion(string Question, string? Trap);
+
+/// <summary>The tests that share the suite with all samples.</summary>
+[CollectionDefinition]
+public sealed class SharedSamples : ICollectionFixture<SampleSuite>;

@@ -4,17 +4,20 @@ using Citation = Broadsheet.Query.V1.Citation;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>What the suite finds in, answers from and derives from the sample stories.</summary>
-public sealed class SampleTests(SampleSuite samples, ITestOutputHelper output) : IClassFixture<SampleSuite>
+[Collection<SharedSamples>]
+public sealed class SampleTests(SampleSuite samples, ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Labelled_questions_are_answered_or_refused()
+    [Theory]
+    [InlineData("questions.json", 56, 2, 60)]
+    [InlineData("questions-held-out.json", 30, 12, 50)]
+    public async Task Labelled_questions_are_answered_or_refused(string file, int leastRight, int mostWrong, int leastRefused)
     {
         var ask = new AskService.AskServiceClient(samples.Suite.Channel.Invoker);
         int right = 0, wrong = 0, wrongRefusals = 0, rightRefusals = 0, falseAnswers = 0;
         var fallen = new List<string>();
-        foreach (var label in SampleSuite.Labels)
+        foreach (var label in SampleSuite.Labels(file))
         {
             foreach (var question in label.Answered)
             {
@@ -58,12 +61,12 @@ public sealed class SampleTests(SampleSuite samples, ITestOutputHelper output) :
             }
         }
 
-        output.WriteLine($"labelled samples: {right} right, {wrong} wrong, {rightRefusals} right refusals, {wrongRefusals} wrong refusals, {falseAnswers} false answers");
+        output.WriteLine($"{file}: {right} right, {wrong} wrong, {rightRefusals} right refusals, {wrongRefusals} wrong refusals, {falseAnswers} false answers");
         Assert.Empty(fallen);
         // Floors that only ever rise: a change of the analysis that loses answers is seen here.
-        Assert.True(right >= 42, $"{right} right");
-        Assert.True(rightRefusals >= 48, $"{rightRefusals} right refusals");
-        Assert.True(wrong <= 8, $"{wrong} wrong");
+        Assert.True(right >= leastRight, $"{right} right");
+        Assert.True(wrong <= mostWrong, $"{wrong} wrong");
+        Assert.True(rightRefusals >= leastRefused, $"{rightRefusals} right refusals");
     }
 
     [Fact]

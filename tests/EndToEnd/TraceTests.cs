@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>One trace leads from the gateway through content to the index.</summary>
-public sealed partial class TraceTests(SampleSuite samples, ITestOutputHelper output) : IClassFixture<SampleSuite>
+[Collection<SharedSamples>]
+public sealed partial class TraceTests(SampleSuite samples, ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -11,6 +11,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Broadsheet.Gateway.Tests;
 
@@ -161,5 +162,51 @@ public sealed class FailureTests
         await gone.CancelAsync();
         await Assert.ThrowsAsync<RpcException>(async () => await call);
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
+
+    [Fact]
+    public async Task Replica_that_drains_under_load_fails_no_call()
+    {
+        await using var first = await TestService.StartAsync("Broadsheet:DrainDelay=00:00:02");
+        await using var second = await TestService.StartAsync();
+        var (gateway, grpc, http) = await TestSuite.StartGatewayAsync(
+            $"Broadsheet:Gateway:ContentAddress={first.Calls},{second.Calls}",
+            $"Broadsheet:Gateway:ContentHealthAddress={first.Operations},{second.Operations}",
+            "Broadsheet:Gateway:HealthInterval=00:00:00.200");
+        await using var app = gateway;
+        using var channel = GrpcChannel.ForAddress(grpc);
+        using var json = new HttpClient { BaseAddress = http };
+        var stories = new StoryService.StoryServiceClient(channel);
+        var served = 0;
+        using var enough = new CancellationTokenSource();
+        var load = Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                if (i % 2 == 0)
+                {
+                    await stories.GetStoryAsync(new() { Name = "stories/x" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30), cancellationToken: Cancel);
+                }
+                else
+                {
+                    using var response = await json.GetAsync("/v1/stories/x", Cancel);
+                    response.EnsureSuccessStatusCode();
+                }
+
+                Interlocked.Increment(ref served);
+            }
+        })).ToArray();
+
+        var running = first.App.WaitForShutdownAsync(Cancel);
+        ((DrainingLifetime)first.App.Services.GetRequiredService<IHostLifetime>()).Stop("a test");
+        await running.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var atStop = served;
+        while (served < atStop + 200)
+        {
+            await Task.Delay(10, Cancel);
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(load);
     }
 }

@@ -145,7 +145,7 @@ public sealed class ProxyTests : IAsyncLifetime
         using var content = new ByteArrayContent([0, 0, 0, 0, 0]) { Headers = { ContentType = new("application/grpc") } };
         using var response = await _suite.Json.PostAsync("/broadsheet.content.v1.StoryService/GetStory", content, Cancel);
         Assert.Equal(["3"], response.Headers.GetValues("grpc-status"));
-        Assert.Contains("HTTP%2F2", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+        Assert.Contains("gRPC needs HTTP/2;", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,6 +196,20 @@ public sealed class ProxyTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/stories/x") { Headers = { { "traceparent", $"00-{Trace}-b7ad6b7169203331-01" } } };
         using var response = await _suite.Json.SendAsync(request, Cancel);
         Assert.Equal([Trace, Trace], traces);
+    }
+
+    [Fact]
+    public async Task Metrics_count_what_is_handed_on_by_method_and_status()
+    {
+        _suite.Content.Handlers.PublishStory = (_, _) => throw RpcError.Of(ErrorReason.EtagMismatch, "changed");
+        await Typed.ErrorAsync(_stories.PublishStoryAsync(new() { Name = "stories/x", Etag = "v1" }, cancellationToken: Cancel));
+        using var json = await _suite.Json.PostAsync("/v1/stories/x:publish", Content("""{"etag": "v1"}"""), Cancel);
+        await Typed.ErrorAsync(Call(_suite.Channel, "broadsheet.content.v1.StoryService", "NoSuchMethod", []));
+        var metrics = await _suite.Json.GetStringAsync("/metrics", Cancel);
+
+        // Once in the service and once in the gateway, which share this process and so its meters.
+        Assert.Contains("rpc_grpc_status_code=\"Aborted\",rpc_method=\"/broadsheet.content.v1.StoryService/PublishStory\"} 4", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("NoSuchMethod", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,4 +110,30 @@ public sealed class HostTests
         await running.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
         Assert.True(stopping.Task.IsCompleted);
     }
+
+    [Fact]
+    public async Task Call_in_flight_is_finished_while_the_host_stops()
+    {
+        await using var host = await TestService.StartAsync();
+        var entered = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        host.Handlers.GetStory = async (_, context) =>
+        {
+            entered.SetResult();
+            await release.Task;
+            return new Story { Name = context.CancellationToken.IsCancellationRequested ? "cancelled" : "stories/x" };
+        };
+        using var call = new StoryService.StoryServiceClient(host.Channel).GetStoryAsync(
+            new() { Name = "stories/x" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30), cancellationToken: Cancel);
+        await entered.Task.WaitAsync(Cancel);
+        var stopping = new TaskCompletionSource();
+        host.App.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        var running = host.App.WaitForShutdownAsync(Cancel);
+        ((DrainingLifetime)host.App.Services.GetRequiredService<IHostLifetime>()).Stop("a test");
+        await stopping.Task.WaitAsync(Cancel);
+        Assert.False(running.IsCompleted);
+        release.SetResult();
+        Assert.Equal("stories/x", (await call).Name);
+        await running.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
 }

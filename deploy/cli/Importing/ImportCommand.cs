@@ -32,6 +32,10 @@ internal static class ImportCommand
         {
             var client = new ImportService.ImportServiceClient(session.Channel.Invoker);
             var paths = session.Arguments.GetRequiredValue(files);
+            // While progress is shown, lines go through the console that draws it.
+            var showProgress = paths.Length > 1 && !session.Json && ServerCommand.Messages.Profile.Capabilities.Interactive && !Console.IsErrorRedirected;
+            Action<string> report = showProgress && !Console.IsOutputRedirected ? WriteMessage : Console.WriteLine;
+            Action<string> complain = showProgress ? WriteMessage : Console.Error.WriteLine;
             var failed = 0;
             async Task RunAsync(Action<int> progress)
             {
@@ -44,12 +48,12 @@ internal static class ImportCommand
                             new ImportStoryRequest { Document = document, Publish = !session.Arguments.GetValue(draft), ValidateOnly = session.Arguments.GetValue(validate) },
                             deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Deadline,
                             cancellationToken: session.Cancel);
-                        Report(paths[i], response, session.Json);
+                        Report(paths[i], response, session.Json, report);
                     }
                     catch (RpcException error) when (!session.Cancel.IsCancellationRequested)
                     {
                         failed++;
-                        await Console.Error.WriteLineAsync($"error: {paths[i]}: {ServerCommand.Describe(error, session.Channel.Address)}");
+                        complain($"error: {paths[i]}: {ServerCommand.Describe(error, session.Channel.Address)}");
                         if (error.StatusCode == StatusCode.Unavailable)
                         {
                             // The rest would fail in the same way.
@@ -60,14 +64,14 @@ internal static class ImportCommand
                     catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                     {
                         failed++;
-                        await Console.Error.WriteLineAsync($"error: {paths[i]}: {error.Message}");
+                        complain($"error: {paths[i]}: {error.Message}");
                     }
 
                     progress(i + 1);
                 }
             }
 
-            if (paths.Length > 1 && !session.Json && !Console.IsErrorRedirected)
+            if (showProgress)
             {
                 await ServerCommand.Messages.Progress().HideCompleted(true).StartAsync(async display =>
                 {
@@ -109,7 +113,9 @@ internal static class ImportCommand
         return document;
     }
 
-    private static void Report(string path, ImportStoryResponse response, bool json)
+    private static void WriteMessage(string line) => ServerCommand.Messages.WriteLine(line);
+
+    private static void Report(string path, ImportStoryResponse response, bool json, Action<string> report)
     {
         if (json)
         {
@@ -118,10 +124,11 @@ internal static class ImportCommand
         }
 
         var name = response.Story.Name.Length > 0 ? response.Story.Name : "(not stored)";
-        Console.WriteLine($"{path}: {response.Outcome.ToString().ToLowerInvariant()} {name} “{response.Story.Title}”");
-        foreach (var diagnostic in response.Diagnostics)
+        report($"{path}: {response.Outcome.ToString().ToLowerInvariant()} {name} “{response.Story.Title}”");
+        foreach (var same in response.Diagnostics.GroupBy(diagnostic => (diagnostic.Code, diagnostic.Message)))
         {
-            Console.WriteLine($"  {diagnostic.Code}: {diagnostic.Message}");
+            // A page has furniture in many places; the excerpts are in the JSON.
+            report($"  {same.Key.Code}: {same.Key.Message}{(same.Count() > 1 ? $" ({same.Count()} times)" : "")}");
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broadsheet.Cli.Reading;
 
@@ -18,7 +17,7 @@ internal static class WatchCommand
                 new ChangeFeedService.ChangeFeedServiceClient(session.Channel.Invoker),
                 session.Arguments.GetValue(all) ? FeedView.All : FeedView.Published,
                 TimeProvider.System,
-                NullLogger<ChangeFeedReader>.Instance);
+                new FeedOutage(session.Channel.Address));
             try
             {
                 await foreach (var message in reader.FollowAsync(session.Arguments.GetRequiredValue(cursor), session.Cancel))
@@ -35,6 +34,10 @@ internal static class WatchCommand
                         }
                     }
                 }
+            }
+            catch (OperationCanceledException) when (session.Cancel.IsCancellationRequested)
+            {
+                // The way to end it.
             }
             catch (CursorExpiredException expired)
             {

@@ -13,40 +13,30 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Take(DirectoryInfo folder)
     {
         var path = Path.Combine(folder.FullName, "up.lock");
+        FileStream held;
         try
         {
             folder.Create();
-            var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
-            return new DataFolder(held);
+            held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new UpException($"the data folder {folder.FullName} is in use by another `up`{Holder(path)}; stop it or choose another with --data");
+            throw new UpException($"the data folder {folder.FullName} is in use by another `up`{Holder(folder)}; stop it or choose another with --data");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UpException($"the data folder {folder.FullName} can't be used: {error.Message}");
         }
+
+        // Beside the lock, which nobody else can read while it is held.
+        File.WriteAllText(Path.Combine(folder.FullName, "up.pid"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return new DataFolder(held);
     }
 
     public void Dispose() => _lock.Dispose();
 
-    private static string Holder(string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return $" (process {reader.ReadToEnd()})";
-        }
-        catch (IOException)
-        {
-            // Only who holds it would have been nice to know; that it is held is said all the same.
-            return "";
-        }
-    }
+    private static string Holder(DirectoryInfo folder) =>
+        File.Exists(Path.Combine(folder.FullName, "up.pid")) ? $" (process {File.ReadAllText(Path.Combine(folder.FullName, "up.pid"))})" : "";
 }
 
 /// <summary>Why the suite can't be started, in words for the person who started it.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Broadsheet.Cli.Up;
@@ -14,7 +15,7 @@ internal sealed class ServiceProcess(ServiceSpec spec, string assembly, string l
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(35);
 
     private readonly CancellationTokenSource _stopping = new();
-    private Process? _process;
+    private volatile Process? _process;
     private Task _running = Task.CompletedTask;
 
     public ServiceSpec Spec => spec;
@@ -27,6 +28,9 @@ internal sealed class ServiceProcess(ServiceSpec spec, string assembly, string l
 
     public void Start() => _running = RunAsync();
 
+    /// <summary>Throws what keeps the service from being run at all, such as a log that can't be written.</summary>
+    public Task ThrowIfFaultedAsync() => _running.IsFaulted ? _running : Task.CompletedTask;
+
     /// <summary>Lets the service drain, and ends it if it does not.</summary>
     public async Task StopAsync(CancellationToken atOnce)
     {
@@ -38,14 +42,19 @@ internal sealed class ServiceProcess(ServiceSpec spec, string assembly, string l
                 process.StandardInput.Close();
                 await process.WaitForExitAsync(atOnce).WaitAsync(DrainTime, time, atOnce);
             }
+            catch (InvalidOperationException)
+            {
+                // It ended in this moment, by itself.
+            }
             catch (Exception error) when (error is TimeoutException or OperationCanceledException or IOException)
             {
-                say($"{spec.Name} does not end by itself; killed");
-                process.Kill(entireProcessTree: true);
+                say(atOnce.IsCancellationRequested ? $"{spec.Name} killed" : $"{spec.Name} does not end within {DrainTime.TotalSeconds:0} s; killed");
+                Kill(process);
             }
         }
 
-        await _running;
+        // What made it fail was told when it failed.
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The delay before the restart that follows this many quick deaths in a row.</summary>
@@ -106,12 +115,26 @@ internal sealed class ServiceProcess(ServiceSpec spec, string assembly, string l
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Broadsheet__BindAddress"] = "127.0.0.1";
         start.Environment["Broadsheet__ExitWithParent"] = "true";
-        await using var log = new StreamWriter(new FileStream(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        await using var log = OpenLog();
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += Write;
         process.ErrorDataReceived += Write;
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception error)
+        {
+            throw new UpException($"{spec.Name} can't be started: {error.Message}");
+        }
+
         _process = process;
+        if (_stopping.IsCancellationRequested)
+        {
+            // Whoever stops us may have looked just before there was a process to stop.
+            process.StandardInput.Close();
+        }
+
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await process.WaitForExitAsync();
@@ -127,6 +150,30 @@ internal sealed class ServiceProcess(ServiceSpec spec, string assembly, string l
                     log.WriteLine(line.Data);
                 }
             }
+        }
+    }
+
+    private StreamWriter OpenLog()
+    {
+        try
+        {
+            return new StreamWriter(new FileStream(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UpException($"the log of {spec.Name} can't be written: {error.Message}");
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in this moment, by itself.
         }
     }
 

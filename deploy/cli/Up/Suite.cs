@@ -19,10 +19,7 @@ internal sealed class Suite : IDisposable
         _time = time;
         _say = say;
         var logs = options.Data.CreateSubdirectory("logs");
-        foreach (var spec in options.Services)
-        {
-            CheckPorts(spec);
-        }
+        CheckPorts(options);
 
         _processes = [.. options.Services.Select(spec => new ServiceProcess(spec, FindAssembly(spec), Path.Combine(logs.FullName, $"{spec.Name}.log"), time, say))];
         _processes.ForEach(process => process.Start());
@@ -36,6 +33,7 @@ internal sealed class Suite : IDisposable
         {
             while (!await IsReadyAsync(process, cancel))
             {
+                await process.ThrowIfFaultedAsync();
                 if (process.DiedEarly.Task.IsCompletedSuccessfully)
                 {
                     var lines = string.Join(Environment.NewLine, process.LastLines(15).Select(line => $"  {line}"));
@@ -59,6 +57,7 @@ internal sealed class Suite : IDisposable
             await Task.Delay(TimeSpan.FromSeconds(1), _time, cancel);
             foreach (var process in _processes)
             {
+                await process.ThrowIfFaultedAsync();
                 var now = await IsReadyAsync(process, cancel);
                 if (now != ready[process])
                 {
@@ -98,10 +97,16 @@ internal sealed class Suite : IDisposable
         }
     }
 
-    private static void CheckPorts(ServiceSpec spec)
+    private static void CheckPorts(UpOptions options)
     {
-        foreach (var port in spec.Ports)
+        var seen = new HashSet<int>();
+        foreach (var (service, port) in options.Services.SelectMany(spec => spec.Ports.Select(port => (spec.Name, port))))
         {
+            if (!seen.Add(port))
+            {
+                throw new UpException($"port {port} ({service}) is wanted twice; choose another with {options.OptionOf(port)}");
+            }
+
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);
@@ -109,7 +114,7 @@ internal sealed class Suite : IDisposable
             }
             catch (SocketException)
             {
-                throw new UpException($"port {port} ({spec.Name}) is taken; stop what uses it or choose others with --http-port, --grpc-port, --content-port, --query-port");
+                throw new UpException($"port {port} ({service}) is taken; stop what uses it or choose another with {options.OptionOf(port)}");
             }
         }
     }

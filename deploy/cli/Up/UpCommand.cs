@@ -15,6 +15,11 @@ internal static class UpCommand
         var grpc = Port("--grpc-port", "Gateway: gRPC.", 8081);
         var content = Port("--content-port", "Content service; its health and metrics are ten above.", 5101);
         var query = Port("--query-port", "Query service; its health and metrics are ten above.", 5102);
+        // A service's health and metrics are ten above its port.
+        RangeOf(http, 65_535);
+        RangeOf(grpc, 65_535);
+        RangeOf(content, 65_535 - UpOptions.HealthOffset);
+        RangeOf(query, 65_535 - UpOptions.HealthOffset);
         var command = new Command("up", "Runs the whole suite, with sample stories the first time, until Ctrl-C.") { data, noSamples, http, grpc, content, query };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -52,17 +57,22 @@ internal static class UpCommand
             SayWhereToLook(options);
             await suite.WatchReadinessAsync(cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception error) when (error is OperationCanceledException or RpcException && cancel.IsCancellationRequested)
         {
             Say("stopping (Ctrl-C again to stop at once)");
         }
         finally
         {
-            // The second Ctrl-C; the first one ended the work above.
+            // The second Ctrl-C; the first one ended the work above. One press may come twice, from the terminal and
+            // from the process that started us.
+            var first = time.GetTimestamp();
             Console.CancelKeyPress += (_, pressed) =>
             {
                 pressed.Cancel = true;
-                atOnce.Cancel();
+                if (time.GetElapsedTime(first) > TimeSpan.FromMilliseconds(300))
+                {
+                    atOnce.Cancel();
+                }
             };
             await suite.StopAsync(atOnce.Token);
         }
@@ -111,6 +121,14 @@ internal static class UpCommand
     }
 
     private static void Say(string line) => Console.Out.WriteLine(line);
+
+    private static void RangeOf(Option<int> port, int highest) => port.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < 1 || value > highest))
+        {
+            result.AddError($"{port.Name}: must be from 1 to {highest}");
+        }
+    });
 
     private static Option<int> Port(string name, string description, int usual) => new(name) { Description = description, DefaultValueFactory = _ => usual };
 }

@@ -12,6 +12,15 @@ internal sealed record UpOptions(DirectoryInfo Data, bool Samples, int HttpPort,
     /// <summary>Distance from a service's port to that of its health and metrics.</summary>
     public const int HealthOffset = 10;
 
+    /// <summary>The option that moves a port.</summary>
+    public string OptionOf(int port) =>
+        port == HttpPort ? "--http-port"
+        : port == GrpcPort ? "--grpc-port"
+        : port == ContentPort ? "--content-port"
+        : port == QueryPort ? "--query-port"
+        : port == ContentPort + HealthOffset ? "--content-port (health and metrics are ten above)"
+        : "--query-port (health and metrics are ten above)";
+
     /// <summary>The three processes, in the order in which they stop.</summary>
     public IReadOnlyList<ServiceSpec> Services =>
     [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Broadsheet.Contracts;
+using Broadsheet.Hosting.Proxying;
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
@@ -78,10 +79,6 @@ internal sealed class DeadlineMiddleware(RequestDelegate next, DeadlineOptions o
         return !double.IsNaN(seconds);
     }
 }
-
-/// <summary>Endpoint metadata of a call that is handed on to another service.</summary>
-/// <param name="Method">The method that is called; null if only the path tells.</param>
-public sealed record ProxiedCall(MethodDescriptor? Method);
 
 /// <summary>How long calls may take. Section <c>Broadsheet:Deadlines</c>.</summary>
 public sealed class DeadlineOptions

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Broadsheet.Errors.V1;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server;
@@ -14,6 +16,8 @@ internal static class GrpcStatus
     private const string Code = "grpc-status";
     private const string Message = "grpc-message";
     private const string Details = "grpc-status-details-bin";
+
+    private static readonly SearchValues<char> PlainText = SearchValues.Create([.. Enumerable.Range(0x20, 0x5f).Select(code => (char)code).Where(code => code != '%')]);
 
     /// <summary>Ends the call with the error: in the headers if nothing has been sent, else in the trailers.</summary>
     public static void End(HttpContext context, Google.Rpc.Status status)
@@ -58,6 +62,12 @@ internal static class GrpcStatus
         });
     }
 
+    /// <summary>The code that the call ended with; OK if the response does not say.</summary>
+    public static StatusCode Of(HttpContext context) =>
+        Holder(context) is { } headers && int.TryParse(headers[Code], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 16
+            ? (StatusCode)number
+            : StatusCode.OK;
+
     private static Google.Rpc.Status WithCode(Google.Rpc.Status status, int code)
     {
         status.Code = code;
@@ -67,8 +77,32 @@ internal static class GrpcStatus
     private static void Write(IHeaderDictionary headers, Google.Rpc.Status status)
     {
         headers[Code] = status.Code.ToString(CultureInfo.InvariantCulture);
-        headers[Message] = Uri.EscapeDataString(status.Message);
+        headers[Message] = Encode(status.Message);
         headers[Details] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    // gRPC's own percent-encoding leaves printable ASCII as it is; some clients do not decode more than that.
+    private static string Encode(string message)
+    {
+        if (message.AsSpan().IndexOfAnyExcept(PlainText) < 0)
+        {
+            return message;
+        }
+
+        var encoded = new StringBuilder(message.Length + 16);
+        foreach (var value in Encoding.UTF8.GetBytes(message))
+        {
+            if (PlainText.Contains((char)value))
+            {
+                encoded.Append((char)value);
+            }
+            else
+            {
+                encoded.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+            }
+        }
+
+        return encoded.ToString();
     }
 
     private static IHeaderDictionary? Trailers(HttpContext context) => context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
@@ -78,7 +112,7 @@ internal static class GrpcStatus
     {
         var response = context.Response;
         return Trailers(context) is { } trailers && trailers.ContainsKey(Code) ? trailers
-            : !response.HasStarted && response.Headers.ContainsKey(Code) ? response.Headers
+            : response.Headers.ContainsKey(Code) ? response.Headers
             : null;
     }
 }

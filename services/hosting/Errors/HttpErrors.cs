@@ -45,4 +45,22 @@ internal static class HttpErrors
         StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    /// <summary>The code that an HTTP status stands for, where there is nothing else to go by.</summary>
+    public static StatusCode CodeOf(int httpStatus) => httpStatus switch
+    {
+        < 400 => StatusCode.OK,
+        400 => StatusCode.InvalidArgument,
+        401 => StatusCode.Unauthenticated,
+        403 => StatusCode.PermissionDenied,
+        404 => StatusCode.NotFound,
+        409 => StatusCode.Aborted,
+        413 or 429 => StatusCode.ResourceExhausted,
+        499 => StatusCode.Cancelled,
+        501 => StatusCode.Unimplemented,
+        503 => StatusCode.Unavailable,
+        504 => StatusCode.DeadlineExceeded,
+        < 500 => StatusCode.InvalidArgument,
+        _ => StatusCode.Internal,
+    };
 }

@@ -42,8 +42,8 @@ internal static class TelemetrySetup
             telemetry.WithTracing(tracing =>
             {
                 tracing.AddSource("Broadsheet.*").AddSource("Yarp.ReverseProxy")
-                    .AddAspNetCoreInstrumentation()
-                    .AddHttpClientInstrumentation();
+                    .AddAspNetCoreInstrumentation(options => options.Filter = static context => !IsOperation(context.Request.Path.Value))
+                    .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage = static request => !IsOperation(request.RequestUri?.AbsolutePath));
                 if (otlp)
                 {
                     tracing.AddOtlpExporter();
@@ -61,4 +61,7 @@ internal static class TelemetrySetup
             builder.Logging.AddOpenTelemetry(logging => logging.AddOtlpExporter());
         }
     }
+
+    // Asked every second or two, by orchestrators, scrapers and the gateway: they would bury the calls.
+    private static bool IsOperation(string? path) => path is "/livez" or "/readyz" or "/metrics";
 }

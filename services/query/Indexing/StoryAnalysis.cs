@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Content.V1;
+using Broadsheet.Query.Language;
+using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
 using Google.Protobuf;
 
@@ -77,7 +79,7 @@ internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent
 
             Check(block.Start, block.End);
             var (start, end) = (text.ToUtf16(block.Start), text.ToUtf16(block.End));
-            foreach (var (from, to) in SentenceSpans.Of(text.Text.AsSpan(start, end - start)))
+            foreach (var (from, to) in Sentences.Split(text.Text.AsSpan(start, end - start)))
             {
                 Add(text.FromUtf16(start + from), text.FromUtf16(start + to), isHeading: false);
             }

@@ -52,7 +52,8 @@ async function web(method, request) {
   console.log(JSON.stringify({
     story: (await call(content.StoryService, 'getStory', { name: story })).title,
     missing: await call(content.StoryService, 'getStory', { name: 'stories/none' }),
-    search: (await call(query.SearchService, 'search', { query: 'iceberg' })).totalSize,
+    // proto-loader keeps the case of names that it reads from a descriptor set.
+    search: (await call(query.SearchService, 'search', { query: 'iceberg' })).total_size,
     ask: (await call(query.AskService, 'ask', { question: 'When was the Metre Convention signed?' })).answers?.[0]?.text,
     timeline: (await call(query.TimelineService, 'listDatedEvents', { entity: 'Titanic' })).events?.length,
     changes: await watch({}),
