@@ -1,1 +1,1 @@
-WebApplication.CreateBuilder(args).Build().Run();
+await Broadsheet.Gateway.GatewayHost.Build(args).RunAsync();

@@ -1,1 +1,3 @@
-System.Console.WriteLine("broadsheet");
+using Broadsheet.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Broadsheet.Content;
+
+ContentHost.Build(args).Run();

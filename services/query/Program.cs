@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Broadsheet.Query;
+
+QueryHost.Build(args).Run();

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Broadsheet.Cli.Importing;
+using Broadsheet.Cli.Reading;
+using Broadsheet.Cli.Up;
+
+namespace Broadsheet.Cli;
+
+/// <summary>The <c>broadsheet</c> command with all that it can do.</summary>
+internal static class CommandLine
+{
+    private const int UsageError = 2;
+
+    /// <summary>Does what was typed and returns the exit code.</summary>
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Runs Broadsheet, brings stories in and asks them.")
+        {
+            UpCommand.Create(),
+            ImportCommand.Create(),
+            SearchCommand.Create(),
+            AskCommand.Create(),
+            TimelineCommand.Create(),
+            StoriesCommand.Create(),
+            WatchCommand.Create(),
+            StatusCommand.Create(),
+        };
+        var typed = root.Parse(args);
+        if (typed.Action is ParseErrorAction)
+        {
+            // Standard output is for results alone, so help is only pointed to.
+            foreach (var error in typed.Errors)
+            {
+                Console.Error.WriteLine($"error: {error.Message}");
+            }
+
+            var command = typed.CommandResult.Command;
+            Console.Error.WriteLine($"Usage: broadsheet {(command == root ? "" : $"{command.Name} ")}--help");
+            return Task.FromResult(UsageError);
+        }
+
+        // `up` stops its children in order, which takes as long as the longest call.
+        return typed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false });
+    }
+}

@@ -1,0 +1,94 @@
+using Broadsheet.Content.Storage;
+using Broadsheet.Content.Stories;
+using Broadsheet.Content.V1;
+using FluentValidation;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Broadsheet.Content.Creators;
+
+/// <summary>Serves creators.</summary>
+internal sealed class CreatorRpc(ContentStore store) : CreatorService.CreatorServiceBase
+{
+    /// <summary>The table of creators.</summary>
+    public static ProfileTable<Creator> Table { get; } = new(
+        "creators",
+        Creator.Parser,
+        creator => creator.Name,
+        creator => creator.DisplayName,
+        (creator, fields) =>
+        {
+            creator.Name = fields.Name;
+            creator.Etag = fields.Etag;
+            creator.CreateTime = fields.CreateTime ?? creator.CreateTime;
+            creator.UpdateTime = fields.UpdateTime;
+        },
+        (change, creator) => change.Creator = creator);
+
+    public override Task<Creator> CreateCreator(CreateCreatorRequest request, ServerCallContext context) =>
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Create(content, request.Creator));
+
+    public override Task<Creator> GetCreator(GetCreatorRequest request, ServerCallContext context) =>
+        Task.FromResult(store.Read(content => Table.Get(content, request.Name)));
+
+    public override Task<ListCreatorsResponse> ListCreators(ListCreatorsRequest request, ServerCallContext context)
+    {
+        var (page, token) = store.Read(content => Table.List(content, request.PageSize, request.PageToken));
+        return Task.FromResult(new ListCreatorsResponse { Creators = { page }, NextPageToken = token });
+    }
+
+    public override Task<Creator> UpdateCreator(UpdateCreatorRequest request, ServerCallContext context) =>
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Update(
+            content, request.Creator.Name, request.Creator.Etag, "creator", request.Creator, request.UpdateMask, ["display_name", "biography"]));
+
+    public override Task<Empty> DeleteCreator(DeleteCreatorRequest request, ServerCallContext context) =>
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Delete(content, request.Name, request.Etag, "creator"));
+}
+
+internal sealed class CreatorValidator : AbstractValidator<Creator>
+{
+    public CreatorValidator(bool complete)
+    {
+        RuleFor(creator => creator.Name).OptionalNameOf("creators");
+        if (complete)
+        {
+            RuleFor(creator => creator.DisplayName).Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("is required");
+        }
+
+        RuleFor(creator => creator.DisplayName).MaximumLength(100).WithMessage("must have at most 100 characters").OneLine();
+        RuleFor(creator => creator.Biography).MaximumLength(2_000).WithMessage("must have at most 2,000 characters");
+    }
+}
+
+internal sealed class CreateCreatorRequestValidator : AbstractValidator<CreateCreatorRequest>
+{
+    public CreateCreatorRequestValidator()
+    {
+        RuleFor(request => request.Creator).NotNull().WithMessage("is required").SetValidator(new CreatorValidator(complete: true));
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class UpdateCreatorRequestValidator : AbstractValidator<UpdateCreatorRequest>
+{
+    public UpdateCreatorRequestValidator()
+    {
+        RuleFor(request => request.Creator).NotNull().WithMessage("is required").SetValidator(new CreatorValidator(complete: false));
+        RuleFor(request => request.Creator.Name).NameOf("creators").When(request => request.Creator is not null);
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class GetCreatorRequestValidator : AbstractValidator<GetCreatorRequest>
+{
+    public GetCreatorRequestValidator() => RuleFor(request => request.Name).NameOf("creators");
+}
+
+internal sealed class DeleteCreatorRequestValidator : AbstractValidator<DeleteCreatorRequest>
+{
+    public DeleteCreatorRequestValidator()
+    {
+        RuleFor(request => request.Name).NameOf("creators");
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}

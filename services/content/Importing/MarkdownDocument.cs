@@ -1,0 +1,230 @@
+using System.Text;
+using Broadsheet.Content.V1;
+using Markdig;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Broadsheet.Content.Importing;
+
+/// <summary>Markdown with YAML front matter. Mark-up becomes plain text; raw HTML is dropped.</summary>
+internal static class MarkdownDocument
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().Build();
+
+    public static void Read(string text, StoryDraft draft)
+    {
+        Markdig.Syntax.MarkdownDocument document;
+        try
+        {
+            document = Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            // Markdig's own limit on nesting.
+            throw DocumentException.Unreadable("nests blocks or mark-up too deeply");
+        }
+
+        if (document.Count > 0 && document[0] is YamlFrontMatterBlock front)
+        {
+            ReadFrontMatter(string.Join('\n', front.Lines.Lines.Take(front.Lines.Count).Select(line => line.ToString())), draft);
+        }
+
+        foreach (var block in document)
+        {
+            ReadBlock(block, draft);
+        }
+    }
+
+    private static void ReadFrontMatter(string yaml, StoryDraft draft)
+    {
+        YamlMappingNode? fields;
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            fields = stream.Documents.FirstOrDefault()?.RootNode as YamlMappingNode;
+        }
+        catch (YamlException error)
+        {
+            throw DocumentException.Unreadable($"has front matter that is not YAML (line {error.Start.Line + 1})");
+        }
+
+        foreach (var (key, value) in fields is null ? [] : fields.Children.ToArray())
+        {
+            var text = (value as YamlScalarNode)?.Value ?? ((value as YamlSequenceNode)?.Children.FirstOrDefault() as YamlScalarNode)?.Value ?? "";
+            switch ((key as YamlScalarNode)?.Value?.ToLowerInvariant())
+            {
+                case "title":
+                    draft.Title = text;
+                    break;
+                case "dek" or "description" or "subtitle" or "excerpt" or "summary":
+                    draft.Dek = text;
+                    break;
+                case "creator" or "author" or "authors":
+                    draft.Creator = text;
+                    break;
+                case "community" or "category" or "categories":
+                    draft.Community = text;
+                    break;
+                case "date" or "published" or "publish_date" or "pubdate":
+                    if (!draft.TryPublished(text))
+                    {
+                        draft.Say("PUBLISH_TIME_UNREAD", "The date in the front matter was not understood.", text);
+                    }
+
+                    break;
+                case "tags" or "topics" or "keywords":
+                    draft.Topics.AddRange(value is YamlSequenceNode list
+                        ? list.Children.OfType<YamlScalarNode>().Select(tag => tag.Value ?? "")
+                        : text.Split(','));
+                    break;
+                case "canonical" or "canonical_url" or "canonicaluri" or "url":
+                    draft.CanonicalUri = text;
+                    break;
+                case "lang" or "language":
+                    draft.Language = text;
+                    break;
+                case var other:
+                    draft.Say("FIELD_DROPPED", "This field of the front matter is not known.", other ?? "");
+                    break;
+            }
+        }
+    }
+
+    private static void ReadBlock(Markdig.Syntax.Block block, StoryDraft draft)
+    {
+        switch (block)
+        {
+            case HeadingBlock heading:
+                ReadHeading(heading, draft);
+                break;
+            case ParagraphBlock paragraph:
+                ReadParagraph(paragraph, draft);
+                break;
+            case ListBlock list:
+                draft.AddList(list.IsOrdered, [.. list.OfType<ListItemBlock>().Select(item => TextOf(item)).Where(item => item.Length > 0)]);
+                break;
+            case QuoteBlock quote:
+                if (TextOf(quote) is { Length: > 0 } quoted)
+                {
+                    draft.AddQuote(quoted);
+                }
+
+                break;
+            case YamlFrontMatterBlock or ThematicBreakBlock or LinkReferenceDefinitionGroup:
+                break;
+            case CodeBlock code:
+                draft.AddCode(code.Lines.ToString());
+                break;
+            case HtmlBlock html:
+                draft.Say("HTML_DROPPED", "Raw HTML in Markdown is not kept.", html.Lines.ToString());
+                break;
+            case ContainerBlock container:
+                foreach (var inner in container)
+                {
+                    ReadBlock(inner, draft);
+                }
+
+                break;
+        }
+    }
+
+    private static void ReadHeading(HeadingBlock heading, StoryDraft draft)
+    {
+        var text = StoryDraft.OneLine(TextOf(heading.Inline));
+        if (heading.Level == 1 && draft.IsEmpty && (draft.Title.Length == 0 || string.Equals(draft.Title, text, StringComparison.OrdinalIgnoreCase)))
+        {
+            draft.Title = text;
+        }
+        else if (text.Length > 0)
+        {
+            draft.StartSection(text);
+        }
+    }
+
+    private static void ReadParagraph(ParagraphBlock paragraph, StoryDraft draft)
+    {
+        var images = paragraph.Inline?.Descendants<LinkInline>().Where(link => link.IsImage).ToArray() ?? [];
+        foreach (var image in images)
+        {
+            var media = new Media { Uri = draft.Resolve(image.Url ?? ""), Alt = StoryDraft.OneLine(TextOf(image)), Caption = StoryDraft.OneLine(image.Title ?? "") };
+            draft.AddPicture(media);
+        }
+
+        var text = StoryDraft.OneLine(TextOf(paragraph.Inline));
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        if (CreditLine.Parse(text) is { } credit)
+        {
+            draft.AddCredit(credit);
+        }
+        else if (images.Length > 0 && draft.LastMedia is { } pictured)
+        {
+            pictured.Caption = text;
+        }
+        else
+        {
+            draft.AddText(text);
+        }
+    }
+
+    /// <summary>The text of the blocks inside, one line each.</summary>
+    private static string TextOf(ContainerBlock container)
+    {
+        var lines = new List<string>();
+        foreach (var leaf in container.Descendants().OfType<LeafBlock>())
+        {
+            var text = leaf.Inline is null ? leaf.Lines.ToString() : StoryDraft.OneLine(TextOf(leaf.Inline));
+            if (leaf is not HtmlBlock && text.Length > 0)
+            {
+                lines.Add(text);
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>The words of a line of mark-up; pictures have none.</summary>
+    private static string TextOf(ContainerInline? inline)
+    {
+        var text = new StringBuilder();
+        Append(inline);
+        return text.ToString();
+
+        void Append(ContainerInline? container)
+        {
+            foreach (var child in container ?? Enumerable.Empty<Inline>())
+            {
+                switch (child)
+                {
+                    case LiteralInline literal:
+                        text.Append(literal.Content.AsSpan());
+                        break;
+                    case CodeInline code:
+                        text.Append(code.Content);
+                        break;
+                    case HtmlEntityInline entity:
+                        text.Append(entity.Transcoded.AsSpan());
+                        break;
+                    case AutolinkInline link:
+                        text.Append(link.Url);
+                        break;
+                    case LineBreakInline:
+                        text.Append(' ');
+                        break;
+                    case LinkInline { IsImage: true }:
+                        break;
+                    case ContainerInline nested:
+                        Append(nested);
+                        break;
+                }
+            }
+        }
+    }
+}

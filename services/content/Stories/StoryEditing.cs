@@ -1,0 +1,187 @@
+using System.Globalization;
+using Broadsheet.Content.Storage;
+using Broadsheet.Content.Stories.Text;
+using Broadsheet.Content.V1;
+using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Errors;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Broadsheet.Content.Stories;
+
+/// <summary>What can be done to a story, inside one transaction.</summary>
+internal static class StoryEditing
+{
+    private static readonly string[] Editable =
+    [
+        "title", "dek", "slug", "community", "creator", "language", "canonical_uri", "publish_time", "publish_time_uncertainty",
+        "stated_reading_minutes", "sections", "cover", "topics",
+    ];
+
+    /// <summary>Makes a draft. A slug that the story does not bring is made from its title and varied until it is free.</summary>
+    public static StoryRow Create(ContentTransaction content, Story input, string author)
+    {
+        var working = Editables(input);
+        working.Revision = 1;
+        working.CreateTime = content.Now;
+        working.UpdateTime = content.Now;
+        Normalise(content, working, name: "");
+        var name = $"stories/{Guid.CreateVersion7(content.Now.ToDateTimeOffset()):n}";
+        var row = new StoryRow(name, 0, StoryState.Draft, working, 0, null, "", "").Write(content, visible: false);
+        row.WriteRevision(content, author);
+        return row;
+    }
+
+    /// <summary>Takes the fields that the mask names into the working copy; a change makes a revision.</summary>
+    public static StoryRow Update(ContentTransaction content, StoryRow row, Story input, FieldMask? mask, string author)
+    {
+        var changed = row.Working.Clone();
+        UpdateMask.Apply(mask, Editables(input), changed, Editable);
+        return Save(content, row, changed, author);
+    }
+
+    /// <summary>Makes the text the working copy, as a new revision if it differs.</summary>
+    public static StoryRow Save(ContentTransaction content, StoryRow row, Story changed, string author)
+    {
+        changed.Revision = row.Working.Revision;
+        changed.CreateTime = row.Working.CreateTime;
+        changed.UpdateTime = row.Working.UpdateTime;
+        Normalise(content, changed, row.Name);
+        if (changed.Equals(row.Working))
+        {
+            return row;
+        }
+
+        changed.Revision = row.Working.Revision + 1;
+        changed.UpdateTime = content.Now;
+        var saved = (row with { Working = changed }).Write(content, visible: false);
+        saved.WriteRevision(content, author);
+        return saved;
+    }
+
+    /// <summary>Shows the working copy to readers; nothing happens if they see it already.</summary>
+    public static StoryRow Publish(ContentTransaction content, StoryRow row)
+    {
+        if (row.State == StoryState.Published && row.PublishedRevision == row.Working.Revision)
+        {
+            return row;
+        }
+
+        var working = row.Working.Clone();
+        working.PublishTime ??= content.Now;
+        return (row with { Working = working, State = StoryState.Published, Published = working, PublishedRevision = working.Revision }).Write(content, visible: true);
+    }
+
+    /// <summary>Takes a published story from readers.</summary>
+    public static StoryRow Archive(ContentTransaction content, StoryRow row)
+    {
+        if (row.State != StoryState.Published)
+        {
+            throw RpcError.Precondition(ErrorReason.StateInvalid, row.Name, "state", "only a published story can be archived");
+        }
+
+        return (row with { State = StoryState.Archived, Published = null, PublishedRevision = 0 }).Write(content, visible: true);
+    }
+
+    /// <summary>What a client may set, and nothing else.</summary>
+    private static Story Editables(Story input)
+    {
+        var story = new Story
+        {
+            Title = input.Title.Trim(),
+            Dek = input.Dek.Trim(),
+            Slug = input.Slug,
+            Community = input.Community,
+            Creator = input.Creator,
+            Language = input.Language,
+            CanonicalUri = input.CanonicalUri,
+            PublishTime = input.PublishTime,
+            PublishTimeUncertainty = input.PublishTimeUncertainty,
+            StatedReadingMinutes = input.StatedReadingMinutes,
+            Cover = input.Cover,
+        };
+        story.Sections.Add(input.Sections);
+        story.Topics.Add(input.Topics);
+        return story.Clone();
+    }
+
+    /// <summary>Fills what is derived (slug, section ids, text, counts) and checks what refers to other resources.</summary>
+    private static void Normalise(ContentTransaction content, Story story, string name)
+    {
+        Require(story.Title.Length > 0, "title");
+        Require(story.Community.Length > 0, "community");
+        Require(story.Creator.Length > 0, "creator");
+        Require(story.Sections.Count > 0, "sections");
+        if (story.Language.Length == 0)
+        {
+            story.Language = "und";
+        }
+
+        if (content.Scalar("select 1 from communities where name = @name", ("@name", story.Community)) is null)
+        {
+            throw RpcError.NotFound(story.Community);
+        }
+
+        if (content.Scalar("select 1 from creators where name = @name", ("@name", story.Creator)) is null)
+        {
+            throw RpcError.NotFound(story.Creator);
+        }
+
+        NameSections(story);
+        StoryText.Compute(story);
+        if (story.Slug.Length > 0)
+        {
+            if (IsTaken(content, story.Community, story.Slug, name))
+            {
+                throw RpcError.AlreadyExists($"{story.Community}/{story.Slug}");
+            }
+
+            return;
+        }
+
+        var wish = Slug.From(story.Title) is { Length: > 0 } slug ? slug : "story";
+        story.Slug = wish;
+        for (var attempt = 2; IsTaken(content, story.Community, story.Slug, name); attempt++)
+        {
+            var suffix = string.Create(CultureInfo.InvariantCulture, $"-{attempt}");
+            story.Slug = string.Concat(wish.AsSpan(0, Math.Min(wish.Length, 100 - suffix.Length)), suffix);
+        }
+    }
+
+    // An update may have cleared what a story can't be without.
+    private static void Require(bool isThere, string field)
+    {
+        if (!isThere)
+        {
+            throw RpcError.InvalidField($"story.{field}", "is required");
+        }
+    }
+
+    private static bool IsTaken(ContentTransaction content, string community, string slug, string except) => content.Scalar(
+        "select 1 from stories where community = @community and slug = @slug and name <> @except",
+        ("@community", community), ("@slug", slug), ("@except", except)) is not null;
+
+    private static void NameSections(Story story)
+    {
+        var taken = story.Sections.Select(section => section.Id).Where(id => id.Length > 0).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < story.Sections.Count; i++)
+        {
+            var section = story.Sections[i];
+            if (section.Id.Length > 0)
+            {
+                continue;
+            }
+
+            var wish = section.Heading.Length == 0 && i == 0 ? "lead" : Slug.From(section.Heading);
+            if (wish.Length == 0)
+            {
+                wish = string.Create(CultureInfo.InvariantCulture, $"section-{i + 1}");
+            }
+
+            section.Id = wish;
+            for (var attempt = 2; !taken.Add(section.Id); attempt++)
+            {
+                section.Id = string.Create(CultureInfo.InvariantCulture, $"{wish}-{attempt}");
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Buffers;
+using Broadsheet.Content.V1;
+using FluentValidation;
+
+namespace Broadsheet.Content.Stories;
+
+/// <summary>Rules that requests on stories share.</summary>
+internal static class Rules
+{
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> TagCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+    public static bool IsLanguageTag(string tag) => tag.Length <= 35 && tag.AsSpan().IndexOfAnyExcept(TagCharacters) < 0;
+
+    public static IRuleBuilderOptions<T, string> RequestId<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(id => id.Length == 0 || Guid.TryParseExact(id, "D", out _)).WithMessage("must be a UUID");
+
+    /// <summary>A resource name of the collection (<c>stories/…</c>).</summary>
+    public static IRuleBuilderOptions<T, string> NameOf<T>(this IRuleBuilder<T, string> rule, string collection) =>
+        rule.Must(name => IsName(name, collection)).WithMessage($"must be a name of the form {collection}/{{id}}");
+
+    /// <summary>A resource name of the collection, or empty.</summary>
+    public static IRuleBuilderOptions<T, string> OptionalNameOf<T>(this IRuleBuilder<T, string> rule, string collection) =>
+        rule.Must(name => name.Length == 0 || IsName(name, collection)).WithMessage($"must be a name of the form {collection}/{{id}}");
+
+    public static IRuleBuilderOptions<T, string> OneLine<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(text => text.AsSpan().IndexOfAny('\n', '\r', '\0') < 0).WithMessage("must be one line");
+
+    public static IRuleBuilderOptions<T, string> WebAddress<T>(this IRuleBuilder<T, string> rule) => rule
+        .MaximumLength(2_000).WithMessage("must have at most 2,000 characters")
+        .Must(uri => uri.Length == 0 || (Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
+        .WithMessage("must be an absolute http or https URI");
+
+    public static IRuleBuilderOptions<T, string> SlugForm<T>(this IRuleBuilder<T, string> rule) => rule
+        .Must(slug => slug.Length <= 100 && IsSlug(slug))
+        .WithMessage("must have lower-case letters, digits and single hyphens only, at most 100");
+
+    /// <summary>True for lower-case letters, digits and hyphens between them; and for nothing at all.</summary>
+    public static bool IsSlug(string slug)
+    {
+        for (var i = 0; i < slug.Length; i++)
+        {
+            if (!char.IsAsciiLetterLower(slug[i]) && !char.IsAsciiDigit(slug[i]) && !(slug[i] == '-' && i > 0 && i < slug.Length - 1 && slug[i - 1] != '-'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsName(string name, string collection) =>
+        name.Length > collection.Length + 1
+        && name.Length <= collection.Length + 101
+        && name.StartsWith(collection, StringComparison.Ordinal)
+        && name[collection.Length] == '/'
+        && name.AsSpan(collection.Length + 1).IndexOfAnyExcept(IdCharacters) < 0;
+}
+
+internal sealed class StoryValidator : AbstractValidator<Story>
+{
+    public StoryValidator(bool complete)
+    {
+        if (complete)
+        {
+            RuleFor(story => story.Title).Must(title => !string.IsNullOrWhiteSpace(title)).WithMessage("is required");
+            RuleFor(story => story.Community).NameOf("communities");
+            RuleFor(story => story.Creator).NameOf("creators");
+            RuleFor(story => story.Sections).Must(sections => sections.Count > 0).WithMessage("must have at least one section");
+        }
+        else
+        {
+            RuleFor(story => story.Community).OptionalNameOf("communities");
+            RuleFor(story => story.Creator).OptionalNameOf("creators");
+        }
+
+        RuleFor(story => story.Title).MaximumLength(300).WithMessage("must have at most 300 characters").OneLine();
+        RuleFor(story => story.Dek).MaximumLength(1_000).WithMessage("must have at most 1,000 characters").OneLine();
+        RuleFor(story => story.Slug).SlugForm();
+        RuleFor(story => story.Language).Must(Rules.IsLanguageTag).WithMessage("must be a BCP 47 tag");
+        RuleFor(story => story.CanonicalUri).WebAddress();
+        RuleFor(story => story.StatedReadingMinutes).InclusiveBetween(0, 10_000).WithMessage("must be 0 to 10,000");
+        RuleFor(story => story.Topics).Must(topics => topics.Count <= 50).WithMessage("must have at most 50 topics");
+        RuleForEach(story => story.Topics).Must(topic => topic.Length is > 0 and <= 100).WithMessage("must have 1 to 100 characters").OneLine();
+        RuleFor(story => story.Sections).Must(sections => sections.Count <= 500).WithMessage("must have at most 500 sections");
+        RuleFor(story => story.Sections)
+            .Must(sections => sections.Where(section => section.Id.Length > 0).Select(section => section.Id).GroupBy(id => id, StringComparer.Ordinal).All(ids => ids.Count() == 1))
+            .WithMessage("must have ids that differ");
+        RuleForEach(story => story.Sections).SetValidator(new SectionValidator());
+        RuleFor(story => story.Cover).SetValidator(new MediaValidator());
+        RuleFor(story => story.PublishTimeUncertainty)
+            .Must(bounds => bounds is null || (bounds.Earliest is not null && bounds.Latest is not null && bounds.Earliest <= bounds.Latest))
+            .WithMessage("must have an earliest time that is not after the latest");
+    }
+}
+
+internal sealed class SectionValidator : AbstractValidator<Section>
+{
+    public SectionValidator()
+    {
+        RuleFor(section => section.Id).SlugForm();
+        RuleFor(section => section.Heading).MaximumLength(300).WithMessage("must have at most 300 characters").OneLine();
+        RuleFor(section => section.Blocks).Must(blocks => blocks.Count <= 2_000).WithMessage("must have at most 2,000 blocks");
+        RuleForEach(section => section.Blocks).SetValidator(new BlockValidator());
+    }
+}
+
+internal sealed class BlockValidator : AbstractValidator<Block>
+{
+    private const int MaxText = 100_000;
+
+    public BlockValidator()
+    {
+        RuleFor(block => block).Must(block => block.ContentCase != Block.ContentOneofCase.None).WithName("content").WithMessage("must have text, media, list, quote or code");
+        RuleFor(block => block.Text).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
+        RuleFor(block => block.Quote).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
+        RuleFor(block => block.Code).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
+        RuleFor(block => block.Media).SetValidator(new MediaValidator());
+        RuleFor(block => block.List).ChildRules(list =>
+        {
+            list.RuleFor(items => items.Items).Must(items => items.Count is > 0 and <= 1_000).WithMessage("must have 1 to 1,000 items");
+            list.RuleForEach(items => items.Items).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
+        });
+    }
+}
+
+internal sealed class MediaValidator : AbstractValidator<Media>
+{
+    public MediaValidator()
+    {
+        RuleFor(media => media.Uri).WebAddress();
+        RuleFor(media => media.Alt).MaximumLength(2_000).WithMessage("must have at most 2,000 characters");
+        RuleFor(media => media.Caption).MaximumLength(2_000).WithMessage("must have at most 2,000 characters");
+        RuleFor(media => media.Credit).ChildRules(credit =>
+        {
+            credit.RuleFor(line => line.Creator).MaximumLength(300).WithMessage("must have at most 300 characters");
+            credit.RuleFor(line => line.Provider).MaximumLength(300).WithMessage("must have at most 300 characters");
+            credit.RuleFor(line => line.Stated).MaximumLength(1_000).WithMessage("must have at most 1,000 characters");
+        });
+    }
+}
+
+internal sealed class CreateStoryRequestValidator : AbstractValidator<CreateStoryRequest>
+{
+    public CreateStoryRequestValidator()
+    {
+        RuleFor(request => request.Story).NotNull().WithMessage("is required").SetValidator(new StoryValidator(complete: true));
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class UpdateStoryRequestValidator : AbstractValidator<UpdateStoryRequest>
+{
+    public UpdateStoryRequestValidator()
+    {
+        RuleFor(request => request.Story).NotNull().WithMessage("is required").SetValidator(new StoryValidator(complete: false));
+        RuleFor(request => request.Story.Name).NameOf("stories").When(request => request.Story is not null);
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class GetStoryRequestValidator : AbstractValidator<GetStoryRequest>
+{
+    public GetStoryRequestValidator() => RuleFor(request => request.Name).NameOf("stories");
+}
+
+internal sealed class LookupStoryRequestValidator : AbstractValidator<LookupStoryRequest>
+{
+    public LookupStoryRequestValidator()
+    {
+        RuleFor(request => request.Community).NameOf("communities");
+        RuleFor(request => request.Slug).Must(slug => slug.Length > 0).WithMessage("is required").SlugForm();
+    }
+}
+
+internal sealed class BatchGetStoriesRequestValidator : AbstractValidator<BatchGetStoriesRequest>
+{
+    public BatchGetStoriesRequestValidator()
+    {
+        RuleFor(request => request.Names).Must(names => names.Count is > 0 and <= 100).WithMessage("must have 1 to 100 names");
+        RuleForEach(request => request.Names).NameOf("stories");
+    }
+}
+
+internal sealed class ListStoriesRequestValidator : AbstractValidator<ListStoriesRequest>
+{
+    public ListStoriesRequestValidator()
+    {
+        RuleFor(request => request.Community).OptionalNameOf("communities");
+        RuleFor(request => request.Creator).OptionalNameOf("creators");
+        RuleFor(request => request.State).IsInEnum().WithMessage("is not a state that stories have");
+    }
+}
+
+internal sealed class DeleteStoryRequestValidator : AbstractValidator<DeleteStoryRequest>
+{
+    public DeleteStoryRequestValidator()
+    {
+        RuleFor(request => request.Name).NameOf("stories");
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class PublishStoryRequestValidator : AbstractValidator<PublishStoryRequest>
+{
+    public PublishStoryRequestValidator()
+    {
+        RuleFor(request => request.Name).NameOf("stories");
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class ArchiveStoryRequestValidator : AbstractValidator<ArchiveStoryRequest>
+{
+    public ArchiveStoryRequestValidator()
+    {
+        RuleFor(request => request.Name).NameOf("stories");
+        RuleFor(request => request.RequestId).RequestId();
+    }
+}
+
+internal sealed class ListRevisionsRequestValidator : AbstractValidator<ListRevisionsRequest>
+{
+    public ListRevisionsRequestValidator() => RuleFor(request => request.Parent).NameOf("stories");
+}

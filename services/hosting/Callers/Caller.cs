@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Grpc.Core;
+
+namespace Broadsheet.Hosting.Callers;
+
+/// <summary>Who makes a call.</summary>
+/// <param name="Name">Resource name (<c>creators/ada</c>); empty if anonymous.</param>
+/// <param name="Roles">What the caller may do beyond reading.</param>
+public sealed partial record Caller(string Name, FrozenSet<string> Roles)
+{
+    /// <summary>Nobody in particular.</summary>
+    public static readonly Caller Anonymous = new("", FrozenSet<string>.Empty);
+
+    /// <summary>Role that sees and changes drafts and everything else unpublished.</summary>
+    public const string EditorRole = "editor";
+
+    /// <summary>True if the caller has the role <c>editor</c>.</summary>
+    public bool IsEditor => Roles.Contains(EditorRole);
+
+    /// <summary>Reads <c>creators/ada;roles=editor,moderator</c>; null if it has another form.</summary>
+    public static Caller? Parse(string text)
+    {
+        if (text.Length > 500 || Form().Match(text) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        var roles = match.Groups["roles"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new Caller(match.Groups["name"].Value, roles.ToFrozenSet(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"^(?<name>[a-z]+/[A-Za-z0-9._~-]{1,100})(\s*;\s*roles=(?<roles>[a-z]+(,[a-z]+)*))?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Form();
+}
+
+/// <summary>Gives handlers their caller.</summary>
+public static class CallerContext
+{
+    /// <summary>Header that names the caller in Development; a gateway takes it away elsewhere.</summary>
+    public const string Header = "x-broadsheet-caller";
+
+    /// <summary>Who makes this call.</summary>
+    public static Caller Caller(this ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.UserState.TryGetValue(CallerInterceptor.Key, out var caller) ? (Caller)caller : Callers.Caller.Anonymous;
+    }
+}

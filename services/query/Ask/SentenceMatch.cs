@@ -1,0 +1,245 @@
+using Broadsheet.Query.Language;
+
+namespace Broadsheet.Query.Ask;
+
+/// <summary>How far a sentence, read in its place, speaks of what a question asks.</summary>
+internal sealed class SentenceMatch
+{
+    private SentenceMatch(FoundSentence sentence, string text, List<Word> words)
+    {
+        Sentence = sentence;
+        Text = text;
+        Words = words;
+    }
+
+    public FoundSentence Sentence { get; }
+
+    public string Text { get; }
+
+    public List<Word> Words { get; }
+
+    /// <summary>Positions of the words that say what was asked (verb or office), in words; empty if the question has none.</summary>
+    public List<int> Relation { get; } = [];
+
+    /// <summary>Positions of all words that the question has too.</summary>
+    public HashSet<int> Shared { get; } = [];
+
+    /// <summary>True if all names of the question are spoken of here or right around.</summary>
+    public bool SpeaksOfNames { get; private set; }
+
+    /// <summary>True if every name stands in the sentence itself.</summary>
+    public bool HasNames { get; private set; }
+
+    /// <summary>Share of the question's other words that are here or right around.</summary>
+    public double Coverage { get; private set; }
+
+    /// <summary>0 to 1.</summary>
+    public double Score { get; private set; }
+
+    public static SentenceMatch Of(Question question, FoundSentence sentence)
+    {
+        var text = sentence.Text;
+        var match = new SentenceMatch(sentence, text, Word.Split(text));
+        match.Read(question);
+        return match;
+    }
+
+    private void Read(Question question)
+    {
+        var here = Words.Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
+        if (question.Role.Length > 0)
+        {
+            // "Russian President": the word of belonging names the country.
+            foreach (var country in Words.Select(word => Countries.OfDemonym(word.Text)).OfType<string>())
+            {
+                here.UnionWith(Word.Split(country).Select(word => word.Sense));
+            }
+        }
+
+        var around = Around(Sentence);
+        for (var i = 0; i < Words.Count; i++)
+        {
+            if (question.Terms.Contains(Words[i].Sense) || question.Names.Any(name => name.Contains(Words[i].Sense)))
+            {
+                Shared.Add(i);
+            }
+
+            if ((question.Verb.Length > 0 && Words[i].Sense == question.Verb) || (question.Role.Length > 0 && Words[i].Sense == question.Role))
+            {
+                Relation.Add(i);
+            }
+        }
+
+        var nameScore = 1.0;
+        SpeaksOfNames = true;
+        HasNames = true;
+        foreach (var name in question.Names)
+        {
+            var part = NameScore(question, name, here, around);
+            nameScore = Math.Min(nameScore, part);
+            SpeaksOfNames &= part > 0;
+            HasNames &= part >= 0.95;
+        }
+
+        var covered = 0.0;
+        foreach (var term in question.Terms)
+        {
+            covered += here.Contains(term) ? 1 : around.Near.Contains(term) ? 0.6 : around.Story.Contains(term) ? 0.25 : 0;
+        }
+
+        Coverage = question.Terms.Count == 0 ? 1 : covered / question.Terms.Count;
+        var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
+        var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
+        // A question in the text answers nothing.
+        if (Text.EndsWith('?') || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime(question))
+        {
+            return;
+        }
+
+        // What is asked for by a noun ("budget", "headquarters") must be said here.
+        if (question.Type is AnswerType.Thing or AnswerType.Place && !needsRelation && question.Terms.Count > 0 && !question.Terms.Any(here.Contains))
+        {
+            return;
+        }
+
+        if (!needsRelation && question.Names.Count == 0 && question.Terms.Count > 0 && !question.Terms.Any(here.Contains) && !question.Unit.Any(here.Contains))
+        {
+            return;
+        }
+
+        Score = (0.55 * nameScore) + (0.45 * Coverage);
+        if (Coverage < 0.5)
+        {
+            Score *= 0.6;
+        }
+
+        // Without a name to hold on to, a word that the whole story lacks shows that it tells of something else.
+        if (question.Names.Count == 0 && question.Terms.Any(term => !here.Contains(term) && !around.Story.Contains(term)))
+        {
+            Score *= 0.7;
+        }
+
+    }
+
+    /// <summary>True for the sentence that stands first under a heading that asks the same ("Who signed it?" "Seventeen states did.").</summary>
+    private bool AnswersHeading(string verb, Context around) =>
+        verb.Length > 0 && Sentence.Before is null && Sentence.Section.Heading.EndsWith('?') && around.Heading.Contains(verb);
+
+    /// <summary>1 in the sentence; less where the sentence only leans on it; 0 if it speaks of something else.</summary>
+    private double NameScore(Question question, string[] name, HashSet<string> here, Context around)
+    {
+        var inside = name.Count(here.Contains);
+        if (inside == name.Length)
+        {
+            return 1;
+        }
+
+        // A person is often named in full once: the last name is enough where the story has the whole name.
+        if (here.Contains(name[^1]) && name.All(around.Story.Contains))
+        {
+            return 0.95;
+        }
+
+        if (!Leans(question) || HasOwnSubject(question))
+        {
+            return 0;
+        }
+
+        if (name.All(around.Before.Contains) || name.All(around.Heading.Contains))
+        {
+            return IsNearest(name) ? 0.85 : 0;
+        }
+
+        // A country that the story is about is not yet the country of everybody in it.
+        if (question.Role.Length > 0 && Countries.IsCountry(question.NameText))
+        {
+            return 0;
+        }
+
+        if (name.All(around.Title.Contains))
+        {
+            return 0.75;
+        }
+
+        return name.All(around.Section.Contains) && IsNearest(name) ? 0.7 : 0;
+    }
+
+    /// <summary>
+    /// True if the sentence's own subject is not a name of its own: a pronoun, "the society", "there were"; only then can
+    /// it speak of something named before.
+    /// </summary>
+    private bool Leans(Question question)
+    {
+        // Who did it is a name of its own; what it was done to may have been named before.
+        if (question.Type == AnswerType.Person || Entities.Find(Text) is not [var entity, ..] || entity.Start > Words[0].Start + 4)
+        {
+            return true;
+        }
+
+        return Countries.OfDemonym(entity.Text) is not null || Word.Split(entity.Text).All(word => question.Names.Any(name => name.Contains(word.Sense)));
+    }
+
+    /// <summary>
+    /// True if what is said has a subject of its own right before it ("the Pact, an alliance formed in 1955"): then it is
+    /// not said of what was named elsewhere.
+    /// </summary>
+    private bool HasOwnSubject(Question question)
+    {
+        if (Relation.Count == 0 || question.Type == AnswerType.Person)
+        {
+            return false;
+        }
+
+        var at = Words[Relation[0]].Start;
+        var subject = Entities.Find(Text).FindLast(entity => entity.End <= at && entity.Type != "LOC" && Countries.OfDemonym(entity.Text) is null);
+        return subject is not null
+            && !Word.Split(subject.Text).Any(word => question.Names.Any(name => name.Contains(word.Sense)))
+            && !Words.Exists(word => word.Start >= subject.End && word.End <= at && word.Text.ToLowerInvariant() is "it" or "he" or "she" or "they" or "which" or "this");
+    }
+
+    /// <summary>The name is the last of its kind before the sentence: "he" and "it" mean who was spoken of last.</summary>
+    private bool IsNearest(string[] name)
+    {
+        if (Words[0].Text is not ("He" or "She" or "His" or "Her"))
+        {
+            return true;
+        }
+
+        var story = Sentence.Story;
+        for (var i = Sentence.Ordinal - 1; i >= 0 && story.Sentences[i].Section == Sentence.Position.Section; i--)
+        {
+            var before = (Sentence with { Ordinal = i }).Text;
+            var person = Entities.Find(before).FindLast(entity => entity.Type == "PER");
+            if (person is not null)
+            {
+                return Word.Split(person.Text).Any(word => word.Sense == name[^1]);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What a question binds to a year must be of that year here, as a date; a number that looks like one is none.</summary>
+    private bool InTime(Question question) =>
+        question.Years.Count == 0
+        || question.Years.All(year => TimeExpressions.Find(Text).Any(time => time.From.Year == year || (time.To is { } to && time.From.Year <= year && year <= to.Year)));
+
+    private static Context Around(FoundSentence sentence)
+    {
+        var before = Senses(sentence.Before ?? "");
+        var heading = Senses(sentence.Section.Heading);
+        var title = Senses(sentence.Story.Title + " " + sentence.Story.Dek);
+        var story = sentence.StorySenses;
+        var section = sentence.SectionSenses;
+        var near = new HashSet<string>(before, StringComparer.Ordinal);
+        near.UnionWith(heading);
+        near.UnionWith(Senses(sentence.After ?? ""));
+        near.UnionWith(title);
+        return new Context(before, heading, title, section, near, story);
+    }
+
+    private static HashSet<string> Senses(string text) => Word.Split(text).Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
+
+    private sealed record Context(
+        HashSet<string> Before, HashSet<string> Heading, HashSet<string> Title, IReadOnlySet<string> Section, HashSet<string> Near, IReadOnlySet<string> Story);
+}

@@ -1,0 +1,68 @@
+using Lucene.Net.Index;
+using Lucene.Net.Store;
+using FileSystem = System.IO.Directory;
+
+namespace Broadsheet.Query.Indexing;
+
+/// <summary>
+/// Looks over an index folder before it is used: a commit that can't be read, or whose files don't have their
+/// checksums, is removed, so that the one before it is opened, and if that is damaged too an empty index.
+/// </summary>
+internal static class CommitCheck
+{
+    /// <summary>Leaves the newest sound commit as the newest; says what was done, or null if nothing had to be.</summary>
+    public static string? RemoveDamaged(string folder)
+    {
+        var damages = new List<string>();
+        while (NewestCommit(folder) is { } commit)
+        {
+            try
+            {
+                Verify(folder, Path.GetFileName(commit));
+                return damages.Count == 0 ? null : $"fell back to the commit before: {string.Join("; ", damages)}";
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Whatever a damaged file makes the reader throw, the commit can't be used.
+                damages.Add($"{Path.GetFileName(commit)}: {exception.Message}");
+                File.Delete(commit);
+                File.Delete(Path.Combine(folder, IndexFileNames.SEGMENTS_GEN));
+                DurableFiles.SyncFolder(folder);
+            }
+        }
+
+        if (damages.Count == 0)
+        {
+            return null;
+        }
+
+        foreach (var file in FileSystem.EnumerateFiles(folder))
+        {
+            File.Delete(file);
+        }
+
+        return $"rebuilt: no sound commit was left ({string.Join("; ", damages)})";
+    }
+
+    private static string? NewestCommit(string folder) => FileSystem
+        .EnumerateFiles(folder, IndexFileNames.SEGMENTS + "*")
+        .Where(path => Path.GetFileName(path) != IndexFileNames.SEGMENTS_GEN)
+        .MaxBy(path => SegmentInfos.GenerationFromSegmentsFileName(Path.GetFileName(path)));
+
+    private static void Verify(string folder, string commit)
+    {
+        using var directory = FSDirectory.Open(folder);
+        // The library would silently read an older commit if it could not read this one.
+        new SegmentInfos().Read(directory, commit);
+        using var reader = DirectoryReader.Open(directory);
+        if (reader.IndexCommit.SegmentsFileName != commit)
+        {
+            throw new InvalidDataException($"{reader.IndexCommit.SegmentsFileName} was read in its place");
+        }
+
+        foreach (var leaf in reader.Leaves)
+        {
+            leaf.AtomicReader.CheckIntegrity();
+        }
+    }
+}

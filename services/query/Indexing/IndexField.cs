@@ -1,0 +1,116 @@
+using Lucene.Net.Documents;
+using Lucene.Net.Index;
+
+namespace Broadsheet.Query.Indexing;
+
+/// <summary>
+/// The fields of the index. A story is one block of documents: its sentences, its dated events, then the story
+/// itself. A field that is scored belongs to one kind of document only, because its statistics must not mix.
+/// </summary>
+internal static class IndexField
+{
+    /// <summary>What a document is: one of <see cref="Kinds"/>.</summary>
+    public const string Kind = "kind";
+
+    /// <summary>Resource name, on every document of the block: what a block is replaced and deleted by.</summary>
+    public const string Block = "block";
+
+    /// <summary>Resource name, on stories and tombstones only; also as doc value, for looking up and sorting.</summary>
+    public const string Name = "name";
+
+    /// <summary>Resource name, on parked changes only.</summary>
+    public const string Parked = "parked";
+
+    /// <summary>Version of the resource (doc value of stories, tombstones and parked changes).</summary>
+    public const string Version = "version";
+
+    /// <summary>SHA-256 of the derived rows (doc value of stories).</summary>
+    public const string Digest = "digest";
+
+    /// <summary>How many sentences can answer (doc value of stories).</summary>
+    public const string SentenceCount = "sentences";
+
+    /// <summary>How many dated events there are (doc value of stories).</summary>
+    public const string EventCount = "events";
+
+    /// <summary>Publish time in microseconds since 1970 (doc value of stories).</summary>
+    public const string PublishTime = "published";
+
+    /// <summary>Filters, on every document of the block.</summary>
+    public const string Community = "community";
+
+    /// <summary>Filter of stories.</summary>
+    public const string Creator = "creator";
+
+    /// <summary>Filter of stories: the language tag and each of its prefixes, in lower case.</summary>
+    public const string Language = "language";
+
+    /// <summary>Filter of stories, in lower case.</summary>
+    public const string Topic = "topic";
+
+    /// <summary>
+    /// Everything that a story says, stemmed, with offsets: first its plain text, then title and dek. So an offset
+    /// below the length of the plain text is one into the plain text.
+    /// </summary>
+    public const string Text = "text";
+
+    /// <summary>The same, not stemmed.</summary>
+    public const string TextExact = "text.exact";
+
+    /// <summary>Title, stemmed.</summary>
+    public const string Title = "title";
+
+    /// <summary>Dek, stemmed.</summary>
+    public const string Dek = "dek";
+
+    /// <summary>Headings, stemmed.</summary>
+    public const string Headings = "headings";
+
+    /// <summary>A sentence, stemmed.</summary>
+    public const string Sentence = "sentence";
+
+    /// <summary>What stands around a sentence: title, heading and the sentences beside it, stemmed.</summary>
+    public const string SentenceContext = "sentence.context";
+
+    /// <summary>Sentence of a dated event, not stemmed.</summary>
+    public const string EventText = "event";
+
+    /// <summary>Sort key of the date of an event's begin (doc value).</summary>
+    public const string EventBegin = "event.begin";
+
+    /// <summary>Sort key of the date of an event's end (doc value).</summary>
+    public const string EventEnd = "event.end";
+
+    /// <summary>Story of an event, for sorting (doc value).</summary>
+    public const string EventStory = "event.story";
+
+    /// <summary>Precision of an event.</summary>
+    public const string EventPrecision = "event.precision";
+
+    /// <summary>Number of a sentence or event in its story (doc value).</summary>
+    public const string Ordinal = "ordinal";
+
+    /// <summary>How many documents further in its block the story stands (doc value of sentences).</summary>
+    public const string ToStory = "to.story";
+
+    /// <summary>What is stored of a document, in the form of its kind.</summary>
+    public const string Stored = "stored";
+
+    /// <summary>Text with the offsets of its words; not stored.</summary>
+    public static readonly FieldType TextWithOffsets = new FieldType
+    {
+        IsIndexed = true,
+        IsTokenized = true,
+        IndexOptions = IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS,
+    }.Freeze();
+
+    /// <summary>The kinds of documents.</summary>
+    public static class Kinds
+    {
+        public const string Story = "story";
+        public const string Sentence = "sentence";
+        public const string Event = "event";
+        public const string Tombstone = "tombstone";
+        public const string Parked = "parked";
+    }
+}

@@ -1,0 +1,177 @@
+using Google.Protobuf;
+using Lucene.Net.Documents;
+using Lucene.Net.Util;
+using static Broadsheet.Query.Indexing.IndexField;
+using Change = Broadsheet.Content.V1.Change;
+using Document = Lucene.Net.Documents.Document;
+
+namespace Broadsheet.Query.Indexing;
+
+/// <summary>Makes the documents that stand for a change in the index.</summary>
+internal static class StoryDocuments
+{
+    // A term may have 32,766 bytes; filter values that long are none.
+    private const int MaxFilterLength = 1_000;
+
+    /// <summary>The block of a story: sentences, dated events, the story.</summary>
+    /// <exception cref="InvalidDataException">The story contradicts its contract.</exception>
+    public static List<Document> Of(Change change)
+    {
+        var story = change.Story;
+        if (story.Name != change.Resource)
+        {
+            throw new InvalidDataException($"the change of {change.Resource} carries {story.Name}");
+        }
+
+        var analysis = StoryAnalysis.Of(story);
+        var text = new CodePoints(story.PlainText);
+        var documents = new List<Document>(analysis.Story.Sentences.Count + analysis.Events.Count + 1);
+        AddSentences(analysis.Story, text, documents);
+        for (var i = 0; i < analysis.Events.Count; i++)
+        {
+            documents.Add(EventDocument(analysis.Story, analysis.Events[i], i));
+        }
+
+        var answering = analysis.Story.Sentences.Count(sentence => !sentence.IsHeading);
+        documents.Add(StoryDocument(change, analysis, answering));
+        // Only now is it known how far each sentence is from its story.
+        for (var i = 0; i < documents.Count - 1; i++)
+        {
+            documents[i].Add(new NumericDocValuesField(ToStory, documents.Count - 1 - i));
+        }
+
+        return documents;
+    }
+
+    /// <summary>What is left of a story that is gone: its version, so that an older one does not come back.</summary>
+    public static Document Gone(Change change) =>
+    [
+        .. Keys(IndexField.Kinds.Tombstone, change.Resource),
+        new StringField(Name, change.Resource, Field.Store.NO),
+        new NumericDocValuesField(IndexField.Version, change.Version),
+    ];
+
+    /// <summary>A change that could not be applied, whole.</summary>
+    public static Document ParkedChange(string key, Change change) =>
+    [
+        new StringField(Kind, Kinds.Parked, Field.Store.NO),
+        new StringField(Parked, key, Field.Store.YES),
+        new NumericDocValuesField(IndexField.Version, change.Version),
+        new StoredField(Stored, change.ToByteArray()),
+    ];
+
+    private static Document StoryDocument(Change change, StoryAnalysis analysis, int answering)
+    {
+        var story = change.Story;
+        var document = new Document();
+        foreach (var key in Keys(Kinds.Story, story.Name))
+        {
+            document.Add(key);
+        }
+
+        document.Add(new StringField(Name, story.Name, Field.Store.NO));
+        document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
+        document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(analysis.Digest())));
+        document.Add(new NumericDocValuesField(SentenceCount, answering));
+        document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
+        document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
+        document.Add(Filter(Community, story.Community));
+        document.Add(Filter(Creator, story.Creator));
+        foreach (var prefix in LanguagePrefixes(story.Language))
+        {
+            document.Add(Filter(IndexField.Language, prefix));
+        }
+
+        foreach (var topic in story.Topics)
+        {
+            document.Add(Filter(Topic, topic.ToLowerInvariant()));
+        }
+
+        foreach (var text in (string[])[story.PlainText, story.Title, story.Dek])
+        {
+            document.Add(new Field(Text, text, TextWithOffsets));
+            document.Add(new Field(TextExact, text, TextWithOffsets));
+        }
+
+        document.Add(new TextField(Title, story.Title, Field.Store.NO));
+        document.Add(new TextField(Dek, story.Dek, Field.Store.NO));
+        foreach (var section in story.Sections.Where(section => section.Heading.Length > 0))
+        {
+            document.Add(new TextField(Headings, section.Heading, Field.Store.NO));
+        }
+
+        document.Add(new StoredField(Stored, analysis.Story.ToBytes()));
+        return document;
+    }
+
+    private static void AddSentences(StoredStory story, CodePoints text, List<Document> documents)
+    {
+        string? before = null;
+        for (var i = 0; i < story.Sentences.Count; i++)
+        {
+            var sentence = story.Sentences[i];
+            if (sentence.IsHeading)
+            {
+                before = null;
+                continue;
+            }
+
+            var words = text.Cut(sentence.Start, sentence.End);
+            var after = i + 1 < story.Sentences.Count && story.Sentences[i + 1] is { IsHeading: false } next ? text.Cut(next.Start, next.End) : null;
+            var document = new Document();
+            foreach (var key in Keys(Kinds.Sentence, story.Name))
+            {
+                document.Add(key);
+            }
+
+            document.Add(Filter(Community, story.Community));
+            document.Add(new TextField(Sentence, words, Field.Store.NO));
+            foreach (var around in (string?[])[story.Title, story.Sections[sentence.Section].Heading, before, after])
+            {
+                if (!string.IsNullOrEmpty(around))
+                {
+                    document.Add(new TextField(SentenceContext, around, Field.Store.NO));
+                }
+            }
+
+            document.Add(new NumericDocValuesField(Ordinal, i));
+            documents.Add(document);
+            before = words;
+        }
+    }
+
+    private static Document EventDocument(StoredStory story, V1.DatedEvent dated, int ordinal) =>
+    [
+        .. Keys(Kinds.Event, story.Name),
+        Filter(Community, story.Community),
+        new StringField(EventPrecision, dated.Precision.ToString(), Field.Store.NO),
+        new TextField(EventText, dated.Text, Field.Store.NO),
+        new NumericDocValuesField(EventBegin, DateKey.Begin(dated.Date)),
+        new NumericDocValuesField(EventEnd, DateKey.End(dated)),
+        new SortedDocValuesField(EventStory, new BytesRef(story.Name)),
+        new NumericDocValuesField(Ordinal, ordinal),
+        new StoredField(Stored, dated.ToByteArray()),
+    ];
+
+    private static Field[] Keys(string kind, string name) =>
+        [new StringField(Kind, kind, Field.Store.NO), new StringField(Block, Bounded(name), Field.Store.NO)];
+
+    private static StringField Filter(string field, string value) => new(field, Bounded(value), Field.Store.NO);
+
+    private static string Bounded(string value) => value.Length <= MaxFilterLength
+        ? value
+        : throw new InvalidDataException($"a value of {value.Length} characters can't be a name or a filter");
+
+    /// <summary><c>en-GB</c> is also found as <c>en</c>.</summary>
+    private static IEnumerable<string> LanguagePrefixes(string language)
+    {
+        var tag = language.ToLowerInvariant();
+        for (var end = tag.Length; end > 0; end = tag.LastIndexOf('-', end - 1))
+        {
+            yield return tag[..end];
+        }
+    }
+
+    internal static long Microseconds(Google.Protobuf.WellKnownTypes.Timestamp time) => (time.Seconds * 1_000_000) + (time.Nanos / 1_000);
+}

@@ -1,0 +1,340 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Broadsheet.Content.V1;
+using Lucene.Net.Index;
+using Lucene.Net.Search;
+using Lucene.Net.Store;
+using Lucene.Net.Util;
+using Directory = Lucene.Net.Store.Directory;
+using Lock = System.Threading.Lock;
+
+namespace Broadsheet.Query.Indexing;
+
+/// <summary>
+/// One index folder, open for writing and reading. Changes and the feed cursor behind them become durable in one
+/// commit, so whatever the process dies of, the index goes on from a cursor that fits what it holds.
+/// </summary>
+internal sealed partial class StoryIndex : IDisposable
+{
+    /// <summary>Version of the layout. An index of another version is built anew from the feed.</summary>
+    public const int SchemaVersion = 1;
+
+    private const string CursorKey = "cursor";
+    private const string SchemaKey = "schema";
+    private const string TimeKey = "time";
+
+    // Fewer than this are not worth spreading over processors.
+    private const int ParallelFrom = 8;
+
+    private readonly Lock _writing = new();
+    private readonly ConditionalWeakTable<IndexReader, IndexContents> _contents = [];
+    private readonly ConcurrentDictionary<string, long> _unseen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _parked = new(StringComparer.Ordinal);
+    private readonly Directory _directory;
+    private readonly IndexWriter _writer;
+    private readonly SearcherManager _searchers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private TaskCompletionSource _refreshed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _dirty;
+
+    private StoryIndex(string folder, string? recovery, TimeProvider time, ILogger logger)
+    {
+        _time = time;
+        _logger = logger;
+        Folder = folder;
+        Recovery = recovery;
+        // Flushing a segment forces it to the disk, so small ones stay in memory until the commit.
+        _directory = new NRTCachingDirectory(FSDirectory.Open(folder), maxMergeSizeMB: 8, maxCachedMB: 48);
+        _writer = new IndexWriter(_directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, TextAnalyzer.PerField)
+        {
+            Similarity = StorySimilarity.Instance,
+            IndexDeletionPolicy = new KeepLastCommits(),
+            RAMBufferSizeMB = 32,
+            OpenMode = OpenMode.CREATE_OR_APPEND,
+        });
+        _searchers = new SearcherManager(_writer, applyAllDeletes: true, new WithSimilarity());
+        if (_writer.CommitData.TryGetValue(CursorKey, out var cursor))
+        {
+            Cursor = VisibleCursor = cursor;
+            CommitTime = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(_writer.CommitData[TimeKey], CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>Where the index lies.</summary>
+    public string Folder { get; }
+
+    /// <summary>What happened when the index was opened, if it was not simply opened.</summary>
+    public string? Recovery { get; }
+
+    /// <summary>Cursor behind the last change applied; empty before the first.</summary>
+    public string Cursor { get; private set; } = "";
+
+    /// <summary>Cursor behind the last change that can be found.</summary>
+    public string VisibleCursor { get; private set; } = "";
+
+    /// <summary>When the index was last made durable; null if it never was.</summary>
+    public DateTimeOffset? CommitTime { get; private set; }
+
+    /// <summary>How many changes were applied since the index was opened.</summary>
+    public long Applied { get; private set; }
+
+    /// <summary>How many changes are kept aside.</summary>
+    public int ParkedCount => _parked.Count;
+
+    /// <summary>Completes when changes applied after now can be found.</summary>
+    public Task NextRefresh => Volatile.Read(ref _refreshed).Task;
+
+    /// <summary>Opens the index in the folder, the newest sound commit of it; an empty one if there is none.</summary>
+    public static StoryIndex Open(string folder, TimeProvider time, ILogger logger)
+    {
+        System.IO.Directory.CreateDirectory(folder);
+        var recovery = CommitCheck.RemoveDamaged(folder);
+        if (recovery is null && SchemaOf(folder) is { } schema && schema != SchemaVersion)
+        {
+            recovery = $"rebuilt: schema {schema} → {SchemaVersion}";
+            foreach (var file in System.IO.Directory.EnumerateFiles(folder))
+            {
+                File.Delete(file);
+            }
+        }
+
+        if (recovery is not null)
+        {
+            LogRecovered(logger, folder, recovery);
+        }
+
+        var index = new StoryIndex(folder, recovery, time, logger);
+        index.RetryParked();
+        return index;
+    }
+
+    /// <summary>
+    /// Applies changes that the feed sent, in order, and moves the cursor. What can't be applied is parked. A change
+    /// that the index holds already, or a newer one, is skipped, so reading again from an older cursor ends the same.
+    /// </summary>
+    /// <exception cref="IOException">The folder can't be written to. The index must be opened again.</exception>
+    public void Apply(IReadOnlyList<Change> changes, string nextCursor)
+    {
+        lock (_writing)
+        {
+            var searcher = _searchers.Acquire();
+            try
+            {
+                var resources = changes.GroupBy(KeyOf, StringComparer.Ordinal);
+                if (changes.Count < ParallelFrom)
+                {
+                    foreach (var resource in resources)
+                    {
+                        ApplyAll(resource, searcher.IndexReader);
+                    }
+                }
+                else
+                {
+                    Parallel.ForEach(resources, resource => ApplyAll(resource, searcher.IndexReader));
+                }
+            }
+            finally
+            {
+                _searchers.Release(searcher);
+            }
+
+            Cursor = nextCursor;
+            Applied += changes.Count;
+            _dirty = true;
+        }
+    }
+
+    /// <summary>Lets what was applied be found.</summary>
+    public void Refresh()
+    {
+        lock (_writing)
+        {
+            _searchers.MaybeRefreshBlocking();
+            _unseen.Clear();
+            VisibleCursor = Cursor;
+        }
+
+        Interlocked.Exchange(ref _refreshed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    /// <summary>Makes what was applied durable, together with its cursor, if anything was.</summary>
+    public void Commit()
+    {
+        lock (_writing)
+        {
+            if (!_dirty)
+            {
+                return;
+            }
+
+            var now = _time.GetUtcNow();
+            _writer.SetCommitData(new Dictionary<string, string>
+            {
+                [CursorKey] = Cursor,
+                [SchemaKey] = SchemaVersion.ToString(CultureInfo.InvariantCulture),
+                [TimeKey] = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+            });
+            _writer.Commit();
+            DurableFiles.SyncFolder(Folder);
+            CommitTime = now;
+            _dirty = false;
+        }
+    }
+
+    /// <summary>The index as it can be searched now.</summary>
+    public IndexReading Read()
+    {
+        var searcher = _searchers.Acquire();
+        return new IndexReading(_searchers, searcher, _contents.GetValue(searcher.IndexReader, static reader => new IndexContents(reader)));
+    }
+
+    /// <summary>Gives the folder up without committing: what is not durable comes again from the feed. Reading goes on.</summary>
+    public void StopWriting()
+    {
+        lock (_writing)
+        {
+            _dirty = false;
+            if (!_writer.IsClosed)
+            {
+                _writer.Rollback();
+            }
+        }
+    }
+
+    /// <summary>Closes without committing.</summary>
+    public void Dispose()
+    {
+        StopWriting();
+        _searchers.Dispose();
+        _directory.Dispose();
+    }
+
+    /// <summary>Applies changes of one resource: the newest that can be, since each carries the whole resource.</summary>
+    private void ApplyAll(IEnumerable<Change> resource, IndexReader reader)
+    {
+        foreach (var change in resource.OrderByDescending(change => change.Version))
+        {
+            using var activity = IndexTelemetry.StartApply(change);
+            IndexTelemetry.Applied(activity, TryApply(change, reader));
+        }
+    }
+
+    private ApplyOutcome TryApply(Change change, IndexReader reader)
+    {
+        if (change.Version <= HeldVersion(change.Resource, reader))
+        {
+            Unpark(change);
+            return ApplyOutcome.Skipped;
+        }
+
+        try
+        {
+            switch (change.PayloadCase)
+            {
+                case Change.PayloadOneofCase.Story:
+                    _writer.UpdateDocuments(new Term(IndexField.Block, change.Resource), StoryDocuments.Of(change));
+                    break;
+                case Change.PayloadOneofCase.Tombstone when change.Resource.StartsWith("stories/", StringComparison.Ordinal):
+                    _writer.UpdateDocument(new Term(IndexField.Block, change.Resource), StoryDocuments.Gone(change));
+                    break;
+                case Change.PayloadOneofCase.Creator or Change.PayloadOneofCase.Community:
+                case Change.PayloadOneofCase.Tombstone when IsProfile(change.Resource):
+                    // Nothing that is answered here comes from a profile.
+                    return ApplyOutcome.Skipped;
+                default:
+                    throw new InvalidDataException($"payload {change.PayloadCase} of {change.Resource} is not known");
+            }
+        }
+        catch (Exception exception) when (exception is not IOException and not ObjectDisposedException and not OutOfMemoryException)
+        {
+            // Whatever is wrong with one change must not stop the feed. The story stays as it was before.
+            Park(change, exception);
+            return ApplyOutcome.Parked;
+        }
+
+        _unseen[change.Resource] = change.Version;
+        Unpark(change);
+        return ApplyOutcome.Applied;
+    }
+
+    private long HeldVersion(string resource, IndexReader reader) =>
+        _unseen.TryGetValue(resource, out var version) ? version : IndexReading.VersionOf(reader, resource);
+
+    private void Park(Change change, Exception reason)
+    {
+        var key = KeyOf(change);
+        LogParked(_logger, reason, key, change.Version);
+        if (_parked.TryGetValue(key, out var parked) && parked > change.Version)
+        {
+            return;
+        }
+
+        _writer.UpdateDocument(new Term(IndexField.Parked, key), StoryDocuments.ParkedChange(key, change));
+        _parked[key] = change.Version;
+    }
+
+    /// <summary>Forgets a parked change that this one replaces.</summary>
+    private void Unpark(Change change)
+    {
+        var key = KeyOf(change);
+        if (_parked.TryGetValue(key, out var parked) && parked <= change.Version)
+        {
+            _parked.TryRemove(key, out _);
+            _writer.DeleteDocuments(new Term(IndexField.Parked, key));
+        }
+    }
+
+    /// <summary>Tries parked changes again: this version of the service may be able to apply them.</summary>
+    private void RetryParked()
+    {
+        var parked = new List<Change>();
+        using (var reading = Read())
+        {
+            var documents = reading.Searcher.Search(new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Parked)), int.MaxValue);
+            foreach (var hit in documents.ScoreDocs)
+            {
+                var document = reading.Searcher.Doc(hit.Doc);
+                var bytes = document.GetBinaryValue(IndexField.Stored);
+                var change = Change.Parser.ParseFrom(bytes.Bytes, bytes.Offset, bytes.Length);
+                _parked[document.Get(IndexField.Parked)] = change.Version;
+                parked.Add(change);
+            }
+        }
+
+        if (parked.Count > 0)
+        {
+            Apply(parked, Cursor);
+            Refresh();
+        }
+    }
+
+    private static int? SchemaOf(string folder)
+    {
+        using var directory = FSDirectory.Open(folder);
+        if (!DirectoryReader.IndexExists(directory))
+        {
+            return null;
+        }
+
+        using var reader = DirectoryReader.Open(directory);
+        return reader.IndexCommit.UserData.TryGetValue(SchemaKey, out var schema) ? int.Parse(schema, CultureInfo.InvariantCulture) : null;
+    }
+
+    private static string KeyOf(Change change) => change.Resource.Length > 0 ? change.Resource : $"cursor:{change.Cursor}";
+
+    private static bool IsProfile(string resource) =>
+        resource.StartsWith("creators/", StringComparison.Ordinal) || resource.StartsWith("communities/", StringComparison.Ordinal);
+
+    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "The index in {Folder}: {Recovery}")]
+    private static partial void LogRecovered(ILogger logger, string folder, string recovery);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "A change of {Resource} (version {Version}) can't be applied and is parked")]
+    private static partial void LogParked(ILogger logger, Exception reason, string resource, long version);
+
+    private sealed class WithSimilarity : SearcherFactory
+    {
+        public override IndexSearcher NewSearcher(IndexReader reader) => new(reader) { Similarity = StorySimilarity.Instance };
+    }
+}

@@ -1,0 +1,13 @@
+namespace Broadsheet.Query;
+
+/// <summary>Configuration of the query service. Section <c>Broadsheet:Query</c>.</summary>
+internal sealed class QueryOptions
+{
+    /// <summary>Folder of the index. One process at a time.</summary>
+    /// <value><c>data/query</c> below the working folder.</value>
+    public string DataPath { get; set; } = Path.Combine("data", "query");
+
+    /// <summary>Address of content, whose change feed is followed.</summary>
+    /// <value><c>http://127.0.0.1:5101</c>.</value>
+    public Uri ContentAddress { get; set; } = new("http://127.0.0.1:5101");
+}

@@ -1,0 +1,38 @@
+using Broadsheet.Query.Indexing;
+using Broadsheet.Query.V1;
+using FluentValidation;
+using Google.Type;
+using Grpc.Core;
+
+namespace Broadsheet.Query.Timeline;
+
+/// <summary>What stories say happened when.</summary>
+internal sealed class TimelineRpc(DatedEventSearch events, FreshnessGate freshness) : TimelineService.TimelineServiceBase
+{
+    public override async Task<ListDatedEventsResponse> ListDatedEvents(ListDatedEventsRequest request, ServerCallContext context)
+    {
+        await freshness.WaitAsync(request.AtLeastAsFresh, context);
+        return events.List(request);
+    }
+}
+
+internal sealed class ListDatedEventsRequestValidator : AbstractValidator<ListDatedEventsRequest>
+{
+    public ListDatedEventsRequestValidator()
+    {
+        RuleFor(request => request.Story).OptionalNameOf("stories");
+        RuleFor(request => request.Community).OptionalNameOf("communities");
+        RuleFor(request => request.Entity)
+            .MaximumLength(200).WithMessage("must have at most 200 characters")
+            .Must(name => name.Length == 0 || TextAnalyzer.Exact.Words(name).Count > 0).WithMessage("must have a word");
+        RuleFor(request => request.From).Must(IsDate).WithMessage("must be a date of the years -9999 to 9999; without a month it has no day");
+        RuleFor(request => request.To).Must(IsDate).WithMessage("must be a date of the years -9999 to 9999; without a month it has no day");
+        RuleFor(request => request.Precision).IsInEnum().WithMessage("must be one of the values of DatePrecision");
+        RuleFor(request => request.PageSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
+        RuleFor(request => request.AtLeastAsFresh).Fresh();
+    }
+
+    private static bool IsDate(Date? date) => date is null
+        or { Year: >= -9999 and <= 9999 and not 0, Month: >= 1 and <= 12, Day: >= 0 and <= 31 }
+        or { Year: >= -9999 and <= 9999 and not 0, Month: 0, Day: 0 };
+}

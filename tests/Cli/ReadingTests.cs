@@ -1,0 +1,147 @@
+using System.Diagnostics;
+
+namespace Broadsheet.Cli.Tests;
+
+public sealed class ReadingTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Search_marks_matches_by_code_point()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("search", "iceberg", "--server", suite.Address);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("1 found", run.Lines);
+        Assert.Contains("𝔸n [iceberg].", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search iceberg", "results")]
+    [InlineData("ask When?", "answers")]
+    [InlineData("ask Why?", "noAnswerReason")]
+    [InlineData("timeline", "date")]
+    [InlineData("stories stories/1", "plainText")]
+    [InlineData("status", "storyCount")]
+    public async Task Json_is_one_object_a_line_and_nothing_else(string command, string property)
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync([.. command.Split(' '), "--json"], server: suite.Address);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.NotEmpty(run.Json);
+        Assert.All(run.Json, line => Assert.True(line.TryGetProperty(property, out _)));
+    }
+
+    [Fact]
+    public async Task Ask_shows_the_sentence_and_where_it_stands_or_why_there_is_no_answer()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var answered = await CommandRun.OfAsync("ask", "When was it founded?", "--server", suite.Address);
+        var refused = await CommandRun.OfAsync("ask", "Why?", "--server", suite.Address);
+
+        Assert.Contains("1949", answered.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("It was founded in 1949.", answered.Out, StringComparison.Ordinal);
+        Assert.Contains("stories/1 revision 2, section lead", answered.Out, StringComparison.Ordinal);
+        Assert.Equal((0, "No answer: stories speak of it, but none says this."), (refused.ExitCode, refused.Out.Trim()));
+    }
+
+    [Fact]
+    public async Task Timeline_shows_no_more_of_a_date_than_is_known()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var open = await CommandRun.OfAsync("timeline", "--server", suite.Address);
+        var bounded = await CommandRun.OfAsync("timeline", "--from", "1949", "--to", "1949-10-17", "--server", suite.Address);
+
+        Assert.Equal(["509 BC", "1990s", "2014-10-07"], open.Lines.Select(line => line[..23].Trim()));
+        Assert.Equal(["1949", "1990s", "1949-10-17"], bounded.Lines.Select(line => line[..23].Trim()));
+    }
+
+    [Fact]
+    public async Task Stories_lists_every_page()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("stories", "--json", "--server", suite.Address);
+
+        Assert.Equal(Enumerable.Range(1, 201).Select(i => $"stories/{i}"), run.Json.Select(story => story.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Story_shows_what_its_page_said_of_its_date()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("stories", "stories/1", "--server", suite.Address);
+
+        Assert.Contains("about a year ago", run.Out, StringComparison.Ordinal);
+        Assert.Contains("The whole text.", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_story_is_an_error_with_its_reason()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("stories", "stories/none", "--json", "--server", suite.Address);
+
+        Assert.Equal((1, "", "error: stories/none: not found (RESOURCE_NOT_FOUND)"), (run.ExitCode, run.Out, run.Errors.Trim()));
+    }
+
+    [Fact]
+    public async Task Caller_is_sent()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        await CommandRun.OfAsync("status", "--caller", "creators/ada;roles=editor", "--server", suite.Address);
+
+        Assert.Equal("creators/ada;roles=editor", suite.Caller);
+    }
+
+    [Fact]
+    public async Task Watch_follows_the_feed_until_it_is_interrupted()
+    {
+        await using var suite = await TestSuite.StartAsync();
+        using var watch = CommandRun.Start(["watch", "--json", "--all", "--server", suite.Address]);
+
+        var first = await watch.StandardOutput.ReadLineAsync(Cancel);
+        var second = await watch.StandardOutput.ReadLineAsync(Cancel);
+        using (var kill = Process.Start("kill", ["-TERM", $"{watch.Id}"]))
+        {
+            await kill.WaitForExitAsync(Cancel);
+        }
+
+        await watch.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Contains("\"cursor\": \"c1\"", first, StringComparison.Ordinal);
+        Assert.Contains("\"tombstone\"", second, StringComparison.Ordinal);
+        Assert.Equal(0, watch.ExitCode);
+        Assert.Equal(Content.V1.FeedView.All, Assert.Single(suite.Watched).View);
+    }
+
+    [Fact]
+    public async Task Watch_with_an_expired_cursor_fails()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("watch", "--cursor", "old", "--server", suite.Address);
+
+        Assert.Equal((1, "error: cursor: too old"), (run.ExitCode, run.Errors.Trim()));
+    }
+
+    [Fact]
+    public async Task Watch_says_why_it_stands_still()
+    {
+        using var watch = CommandRun.Start(["watch", "--server", "http://127.0.0.1:1"]);
+
+        var said = await watch.StandardError.ReadLineAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        watch.Kill();
+
+        Assert.StartsWith("http://127.0.0.1:1/: ", said, StringComparison.Ordinal);
+        Assert.EndsWith("trying again", said, StringComparison.Ordinal);
+    }
+}

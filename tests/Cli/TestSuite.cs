@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Broadsheet.Content.V1;
+using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Errors;
+using Broadsheet.Query.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Broadsheet.Cli.Tests;
+
+/// <summary>A suite with known answers, on a socket of its own.</summary>
+internal sealed class TestSuite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestSuite(WebApplication app)
+    {
+        _app = app;
+        Address = app.Urls.Single();
+    }
+
+    public string Address { get; }
+
+    public ConcurrentQueue<ImportStoryRequest> Imported => _app.Services.GetRequiredService<ConcurrentQueue<ImportStoryRequest>>();
+
+    public ConcurrentQueue<WatchChangesRequest> Watched => _app.Services.GetRequiredService<ConcurrentQueue<WatchChangesRequest>>();
+
+    /// <summary>What the last call said of who makes it.</summary>
+    public string? Caller => _app.Services.GetRequiredService<CallerSeen>().Value;
+
+    public static async Task<TestSuite> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton<ConcurrentQueue<ImportStoryRequest>>();
+        builder.Services.AddSingleton<ConcurrentQueue<WatchChangesRequest>>();
+        builder.Services.AddSingleton<CallerSeen>();
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.RequestServices.GetRequiredService<CallerSeen>().Value = context.Request.Headers["x-broadsheet-caller"];
+            return next(context);
+        });
+        app.MapGrpcService<Imports>();
+        app.MapGrpcService<Stories>();
+        app.MapGrpcService<Feed>();
+        app.MapGrpcService<Searches>();
+        app.MapGrpcService<Answers>();
+        app.MapGrpcService<Timeline>();
+        app.MapGrpcService<IndexState>();
+        await app.StartAsync();
+        return new TestSuite(app);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal sealed class CallerSeen
+    {
+        public string? Value { get; set; }
+    }
+
+    /// <summary>Takes everything but documents that say "bad".</summary>
+    internal sealed class Imports(ConcurrentQueue<ImportStoryRequest> imported) : ImportService.ImportServiceBase
+    {
+        public override Task<ImportStoryResponse> ImportStory(ImportStoryRequest request, ServerCallContext context)
+        {
+            var text = request.Document.Content.ToStringUtf8();
+            if (text.Contains("bad", StringComparison.Ordinal))
+            {
+                throw RpcError.InvalidField(ErrorReason.DocumentUnreadable, "document.content", "has no story in it");
+            }
+
+            imported.Enqueue(request);
+            return Task.FromResult(new ImportStoryResponse
+            {
+                Story = new Story { Name = request.ValidateOnly ? "" : "stories/1", Title = text.Trim() },
+                Outcome = ImportOutcome.Created,
+                Diagnostics = { new Diagnostic { Code = "FURNITURE_DROPPED", Message = "A footer was left out." } },
+            });
+        }
+    }
+
+    /// <summary>201 stories on two pages.</summary>
+    internal sealed class Stories : StoryService.StoryServiceBase
+    {
+        public override Task<Story> GetStory(GetStoryRequest request, ServerCallContext context) => request.Name == "stories/1"
+            ? Task.FromResult(new Story { Name = "stories/1", Title = "A title", Dek = "A dek.", PlainText = "The whole text.", PublishTimeUncertainty = new() { Stated = "about a year ago" } })
+            : throw RpcError.NotFound(request.Name);
+
+        public override Task<ListStoriesResponse> ListStories(ListStoriesRequest request, ServerCallContext context) => Task.FromResult(
+            request.PageToken.Length == 0
+                ? new ListStoriesResponse { NextPageToken = "more", Stories = { Enumerable.Range(1, 200).Select(i => new Story { Name = $"stories/{i}", Title = $"Story {i}" }) } }
+                : new ListStoriesResponse { Stories = { new Story { Name = "stories/201", Title = "Story 201" } } });
+    }
+
+    /// <summary>Two changes, then nothing; the cursor "old" has expired.</summary>
+    internal sealed class Feed(ConcurrentQueue<WatchChangesRequest> watched) : ChangeFeedService.ChangeFeedServiceBase
+    {
+        public override async Task WatchChanges(WatchChangesRequest request, IServerStreamWriter<WatchChangesResponse> responseStream, ServerCallContext context)
+        {
+            watched.Enqueue(request);
+            if (request.Cursor == "old")
+            {
+                throw RpcError.Of(ErrorReason.CursorExpired, "too old");
+            }
+
+            if (request.Cursor.Length == 0)
+            {
+                var time = new Timestamp { Seconds = 1_700_000_000 };
+                await responseStream.WriteAsync(new WatchChangesResponse
+                {
+                    NextCursor = "c2",
+                    Changes =
+                    {
+                        new Change { Cursor = "c1", Resource = "stories/1", Version = 1, CommitTime = time, Story = new Story { Title = "A title" } },
+                        new Change { Cursor = "c2", Resource = "stories/2", Version = 2, CommitTime = time, Tombstone = new Tombstone() },
+                    },
+                });
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+        }
+    }
+
+    internal sealed class Searches : SearchService.SearchServiceBase
+    {
+        public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) => Task.FromResult(new SearchResponse
+        {
+            TotalSize = 1,
+            Results =
+            {
+                new SearchResult
+                {
+                    Story = "stories/1",
+                    Title = "A title",
+                    Highlights = { new Highlight { Text = "𝔸n iceberg.", Start = 100, End = 111, Matches = { new HighlightMatch { Start = 103, End = 110 } } } },
+                },
+            },
+        });
+    }
+
+    /// <summary>Knows when, and nothing else.</summary>
+    internal sealed class Answers : AskService.AskServiceBase
+    {
+        public override Task<AskResponse> Ask(AskRequest request, ServerCallContext context) => Task.FromResult(
+            request.Question.StartsWith("When", StringComparison.Ordinal)
+                ? new AskResponse { Answers = { new Answer { Text = "1949", Sentence = "It was founded in 1949.", Confidence = 0.9, Citation = new Citation { Story = "stories/1", Revision = 2, Section = "lead", Start = 3, End = 26 } } } }
+                : new AskResponse { NoAnswerReason = NoAnswerReason.NotStated });
+    }
+
+    internal sealed class Timeline : TimelineService.TimelineServiceBase
+    {
+        public override Task<ListDatedEventsResponse> ListDatedEvents(ListDatedEventsRequest request, ServerCallContext context) => Task.FromResult(new ListDatedEventsResponse
+        {
+            Events =
+            {
+                new DatedEvent { Date = request.From ?? new() { Year = -509 }, Precision = DatePrecision.Year, Text = "The first." },
+                new DatedEvent { Date = new() { Year = 1990 }, EndDate = new() { Year = 1999 }, Precision = DatePrecision.Decade, Text = "The second." },
+                new DatedEvent { Date = request.To ?? new() { Year = 2014, Month = 10, Day = 7 }, Precision = DatePrecision.Day, Text = "The third." },
+            },
+        });
+    }
+
+    internal sealed class IndexState : IndexService.IndexServiceBase
+    {
+        public override Task<IndexStatus> GetIndexStatus(GetIndexStatusRequest request, ServerCallContext context) => Task.FromResult(
+            new IndexStatus { State = Query.V1.IndexState.Following, StoryCount = 3, Lag = new Duration(), Digest = "abc" });
+    }
+}
