@@ -112,7 +112,7 @@ internal sealed partial class TimeGrammar
         i += W(i) == "the" ? 1 : 0;
         var day = DayNumber(i);
         if (day > 0 && !(IsBc(i + 1) || i + 1 < tokens.Count && TimeWords.CountedNouns.Contains(W(i + 1)))
-            && (tokens[at].IsCapitalised || NumberWords.Ordinal(W(i)) > 0 || W(at).Length > 5 && W(at) != "march"))
+            && (tokens[at].IsCapitalised || Numbers.Ordinal(W(i)) > 0 || W(at).Length > 5 && W(at) != "march"))
         {
             var end = YearAfter(i + 1, out var year);
             return WithNarrativeYear(new TimeMatch(TimeKind.Calendar, at, end) { Year = year, Month = month, Day = day });
@@ -372,7 +372,7 @@ internal sealed partial class TimeGrammar
     // the 19th century, the nineteenth and twentieth centuries, 19th-century
     private TimeMatch? Century(int at)
     {
-        var number = NumberWords.Ordinal(W(at));
+        var number = Numbers.Ordinal(W(at));
         if (W(at) == "twenty" && IsDash(at + 1) && W(at + 2) == "first" && W(at + 3) is "century")
         {
             return new TimeMatch(TimeKind.Century, at, at + 4) { Year = 21 };
@@ -387,7 +387,7 @@ internal sealed partial class TimeGrammar
         if (W(i) is "and" or "or" or "to" or "through" || IsDash(i))
         {
             var second = i + 1;
-            if (NumberWords.Ordinal(W(second)) is > 0 and < 22 && W(second + 1) is "century" or "centuries")
+            if (Numbers.Ordinal(W(second)) is > 0 and < 22 && W(second + 1) is "century" or "centuries")
             {
                 return new TimeMatch(TimeKind.Century, at, at + 1) { Year = IsBc(second + 2) ? -number : number };
             }
@@ -412,7 +412,7 @@ internal sealed partial class TimeGrammar
             return day is >= 1 and <= 31 ? day : 0;
         }
 
-        return NumberWords.Ordinal(token.Lower) is >= 1 and <= 31 and var ordinal && (char.IsAsciiDigit(token.Lower[0]) || W(at + 1) == "of") ? ordinal : 0;
+        return Numbers.Ordinal(token.Lower) is >= 1 and <= 31 and var ordinal && (char.IsAsciiDigit(token.Lower[0]) || W(at + 1) == "of") ? ordinal : 0;
     }
 
     private static bool TryTwoDigits(string text, int most, out int value)

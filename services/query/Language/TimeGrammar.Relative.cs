@@ -253,7 +253,7 @@ internal sealed partial class TimeGrammar
             return i;
         }
 
-        var next = NumberWords.Read(tokens, i, out var value);
+        var next = Numbers.Read(tokens, i, out var value);
         if (next == i && W(i) is "a" or "an" or "one")
         {
             value = 1;
@@ -265,9 +265,9 @@ internal sealed partial class TimeGrammar
             return at;
         }
 
-        if (W(next) is "to" or "or" || IsDash(next) && NumberWords.Read(tokens, next + 1, out _) > next + 1)
+        if (W(next) is "to" or "or" || IsDash(next) && Numbers.Read(tokens, next + 1, out _) > next + 1)
         {
-            var range = NumberWords.Read(tokens, next + 1, out var upper);
+            var range = Numbers.Read(tokens, next + 1, out var upper);
             if (range > next + 1 && upper > value)
             {
                 approximate = true;
@@ -301,7 +301,7 @@ internal sealed partial class TimeGrammar
                 amount = 2;
                 i++;
             }
-            else if (W(at) == "every" && NumberWords.Read(tokens, i, out var read) is var next && next > i)
+            else if (W(at) == "every" && Numbers.Read(tokens, i, out var read) is var next && next > i)
             {
                 amount = read;
                 i = next;

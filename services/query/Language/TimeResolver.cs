@@ -8,7 +8,6 @@ namespace Broadsheet.Query.Language;
 /// </summary>
 internal sealed class TimeResolver
 {
-    private readonly string _text;
     private readonly IReadOnlyList<Token> _tokens;
     private readonly DateOnly? _anchor;
     private readonly List<TimeMatch> _matches;
@@ -17,9 +16,8 @@ internal sealed class TimeResolver
     // What the text spoke of last.
     private CalendarDate _reference;
 
-    public TimeResolver(string text, IReadOnlyList<Token> tokens, DateOnly? anchor, List<TimeMatch> matches)
+    public TimeResolver(IReadOnlyList<Token> tokens, DateOnly? anchor, List<TimeMatch> matches)
     {
-        _text = text;
         _tokens = tokens;
         _anchor = anchor;
         _matches = matches;
@@ -38,10 +36,9 @@ internal sealed class TimeResolver
         {
             var match = _matches[i];
             var expression = Resolve(match);
-            if (i > 0 && _matches[i - 1].OpensRange && found[^1] is { Date.IsEmpty: false } opening && !expression.Date.IsEmpty)
+            if (i > 0 && _matches[i - 1].OpensRange && found[^1] is { From.IsEmpty: false } opening && !expression.From.IsEmpty)
             {
-                expression = expression with { IsRangeEnd = true };
-                found[^1] = opening with { EndDate = expression.Date, Precision = DatePrecision.Range };
+                found[^1] = opening with { To = expression.To ?? expression.From, OpensRange = true };
             }
 
             found.Add(expression);
@@ -59,11 +56,11 @@ internal sealed class TimeResolver
         TimeKind.Period => Period(match),
         TimeKind.Weekday => Weekday(match),
         TimeKind.Clock => Clock(match),
-        TimeKind.Duration => Expression(match, TimeExpressionType.Duration, DurationValue(match)),
-        TimeKind.Set => Expression(match, TimeExpressionType.Set, match.Literal ?? DurationValue(match)),
+        TimeKind.Duration => Expression(match, TimeType.Duration, DurationValue(match)),
+        TimeKind.Set => Expression(match, TimeType.Set, match.Literal ?? DurationValue(match)),
         TimeKind.Reference when match.Literal == "PRESENT_REF" && _isReport && _anchor is { } day && _tokens[match.First].Lower == "today" =>
-            Expression(match, TimeExpressionType.Date, Value(new CalendarDate(day.Year, day.Month, day.Day))),
-        _ => Expression(match, TimeExpressionType.Date, match.Literal ?? "PRESENT_REF"),
+            Expression(match, TimeType.Date, Value(new CalendarDate(day.Year, day.Month, day.Day))),
+        _ => Expression(match, TimeType.Date, match.Literal ?? "PRESENT_REF"),
     };
 
     private TimeExpression Calendar(TimeMatch match)
@@ -85,7 +82,7 @@ internal sealed class TimeResolver
                 _reference = new CalendarDate(year, MonthOf(season));
             }
 
-            return Dated(match, year == 0 ? default : new CalendarDate(year), Year(year) + "-" + season, DatePrecision.Season, match.Year == 0);
+            return Season(match, year, season, match.Year != 0 ? DateOrigin.Stated : match.OfNarrativeYear ? DateOrigin.Counted : DateOrigin.Assumed);
         }
 
         var day = match.Day;
@@ -97,13 +94,13 @@ internal sealed class TimeResolver
         var value = Year(year) + (match.Month > 0 ? "-" + Two(match.Month) : "") + (day > 0 ? "-" + Two(day) : "");
         if (year == 0)
         {
-            return Expression(match, TimeExpressionType.Date, value);
+            return Expression(match, TimeType.Date, value);
         }
 
         var date = new CalendarDate(year, match.Month, day);
         _reference = date;
-        var precision = day > 0 ? DatePrecision.Day : match.Month > 0 ? DatePrecision.Month : DatePrecision.Year;
-        return Dated(match, date, value, precision, match.Year == 0);
+        var precision = day > 0 ? Precision.Day : match.Month > 0 ? Precision.Month : Precision.Year;
+        return Dated(match, date, value, precision, match.Year != 0 ? DateOrigin.Stated : match.OfNarrativeYear || day > 0 ? DateOrigin.Counted : DateOrigin.Assumed);
     }
 
     // The year of "in April" or "on 3 May".
@@ -125,12 +122,25 @@ internal sealed class TimeResolver
         return _reference.Month >= 10 && month is > 0 and <= 3 ? AddYears(_reference.Year, 1) : _reference.Year;
     }
 
+    private TimeExpression Season(TimeMatch match, int year, string season, DateOrigin origin)
+    {
+        var value = Year(year) + "-" + season;
+        if (year == 0)
+        {
+            return Expression(match, TimeType.Date, value);
+        }
+
+        var first = MonthOf(season);
+        var last = new CalendarDate(first == 12 ? AddYears(year, 1) : year, first == 12 ? 2 : first + 2);
+        return Dated(match, new CalendarDate(year, first), value, Precision.Season, origin) with { To = last };
+    }
+
     private TimeExpression Decade(TimeMatch match, int year)
     {
         var first = year > 0 ? year / 10 * 10 : year;
         var value = year > 0 ? (year / 10).ToString("000", CultureInfo.InvariantCulture) : "BC" + (-year / 10).ToString("000", CultureInfo.InvariantCulture);
         _reference = new CalendarDate(first);
-        return Dated(match, new CalendarDate(first), value, DatePrecision.Decade, false) with { EndDate = new CalendarDate(first + 9) };
+        return Dated(match, new CalendarDate(first), value, Precision.Decade, DateOrigin.Stated) with { To = new CalendarDate(first + 9) };
     }
 
     private TimeExpression Century(TimeMatch match)
@@ -138,7 +148,7 @@ internal sealed class TimeResolver
         var number = Math.Abs(match.Year);
         var value = (match.Year < 0 ? "BC" : "") + (number - 1).ToString("00", CultureInfo.InvariantCulture);
         var (first, last) = match.Year > 0 ? ((number - 1) * 100 + 1, number * 100) : (-number * 100, -(number - 1) * 100 - 1);
-        return Dated(match, new CalendarDate(first), value, DatePrecision.Century, false) with { EndDate = new CalendarDate(last) };
+        return Dated(match, new CalendarDate(first), value, Precision.Century, DateOrigin.Stated) with { To = new CalendarDate(last) };
     }
 
     private TimeExpression Offset(TimeMatch match)
@@ -146,7 +156,7 @@ internal sealed class TimeResolver
         var from = Origin(match);
         if (from.IsEmpty || match.Amount < 0)
         {
-            return Expression(match, TimeExpressionType.Date, match.Direction < 0 ? "PAST_REF" : "FUTURE_REF");
+            return Expression(match, TimeType.Date, match.Direction < 0 ? "PAST_REF" : "FUTURE_REF");
         }
 
         return Shifted(match, from, match.Unit, match.Amount * match.Direction);
@@ -157,7 +167,7 @@ internal sealed class TimeResolver
         var from = Origin(match);
         if (from.IsEmpty)
         {
-            return Expression(match, TimeExpressionType.Date, match.Direction < 0 ? "PAST_REF" : match.Direction > 0 ? "FUTURE_REF" : "PRESENT_REF");
+            return Expression(match, TimeType.Date, match.Direction < 0 ? "PAST_REF" : match.Direction > 0 ? "FUTURE_REF" : "PRESENT_REF");
         }
 
         if (match.Unit == TimeUnit.Season && match.Season is { } season)
@@ -166,7 +176,7 @@ internal sealed class TimeResolver
             var year = match.Direction > 0 && month <= from.Month ? AddYears(from.Year, 1)
                 : match.Direction < 0 && month >= from.Month && from.Month > 0 ? AddYears(from.Year, -1) : from.Year;
             _reference = new CalendarDate(year, month);
-            return Dated(match, new CalendarDate(year), Year(year) + "-" + season, DatePrecision.Season, true);
+            return Season(match, year, season, DateOrigin.Counted);
         }
 
         if (match.Month > 0)
@@ -174,7 +184,7 @@ internal sealed class TimeResolver
             var year = match.Direction > 0 && match.Month <= from.Month ? AddYears(from.Year, 1)
                 : match.Direction < 0 && match.Month >= from.Month ? AddYears(from.Year, -1) : from.Year;
             _reference = new CalendarDate(year, match.Month);
-            return Dated(match, _reference, Value(_reference), DatePrecision.Month, true);
+            return Dated(match, _reference, Value(_reference), Precision.Month, DateOrigin.Counted);
         }
 
         return Shifted(match, from, match.Unit, match.Direction);
@@ -191,58 +201,58 @@ internal sealed class TimeResolver
     {
         if (Math.Abs(amount) > 100_000)
         {
-            return Expression(match, TimeExpressionType.Date, amount < 0 ? "PAST_REF" : "FUTURE_REF");
+            return Expression(match, TimeType.Date, amount < 0 ? "PAST_REF" : "FUTURE_REF");
         }
 
         CalendarDate date;
         var value = "";
-        DatePrecision precision;
+        Precision precision;
         switch (unit)
         {
             case TimeUnit.Century:
                 date = new CalendarDate(AddYears(from.Year, (int)(amount * 100)));
-                (value, precision) = (date.Year > 0 ? (date.Year / 100).ToString("00", CultureInfo.InvariantCulture) : Value(date), DatePrecision.Century);
+                (value, precision) = (date.Year > 0 ? (date.Year / 100).ToString("00", CultureInfo.InvariantCulture) : Value(date), Precision.Century);
                 break;
             case TimeUnit.Decade:
                 date = new CalendarDate(AddYears(from.Year, (int)(amount * 10)));
-                (value, precision) = (date.Year > 0 ? (date.Year / 10).ToString("000", CultureInfo.InvariantCulture) : Value(date), DatePrecision.Decade);
+                (value, precision) = (date.Year > 0 ? (date.Year / 10).ToString("000", CultureInfo.InvariantCulture) : Value(date), Precision.Decade);
                 break;
             case TimeUnit.Year when amount == Math.Floor(amount):
                 date = new CalendarDate(AddYears(from.Year, (int)amount));
-                precision = DatePrecision.Year;
+                precision = Precision.Year;
                 break;
             case TimeUnit.Month or TimeUnit.Year when from.Month > 0:
                 var months = from.Year * 12 + from.Month - 1 + (int)(unit == TimeUnit.Year ? amount * 12 : amount);
                 date = from.Year > 0 && months > 12 ? new CalendarDate(months / 12, months % 12 + 1) : from;
-                precision = DatePrecision.Month;
+                precision = Precision.Month;
                 break;
             case TimeUnit.Day or TimeUnit.Week or TimeUnit.Hour when from.Day > 0 && from.Year is > 0 and < 9000:
                 var days = unit switch { TimeUnit.Week => amount * 7, TimeUnit.Hour => amount / 24, _ => amount };
                 var start = new DateOnly(from.Year, from.Month, Math.Min(from.Day, DateTime.DaysInMonth(from.Year, from.Month)));
                 if (start.DayNumber + days < 1 || start.DayNumber + days > DateOnly.MaxValue.DayNumber)
                 {
-                    return Expression(match, TimeExpressionType.Date, "PAST_REF");
+                    return Expression(match, TimeType.Date, "PAST_REF");
                 }
 
                 var moved = start.AddDays((int)days);
                 date = new CalendarDate(moved.Year, moved.Month, moved.Day);
-                precision = DatePrecision.Day;
+                precision = Precision.Day;
                 if (unit == TimeUnit.Week && match.Kind == TimeKind.Period)
                 {
                     date = new CalendarDate(moved.Year, moved.Month);
-                    precision = DatePrecision.Month;
+                    precision = Precision.Month;
                     var week = moved.ToDateTime(TimeOnly.MinValue);
                     value = FormattableString.Invariant($"{ISOWeek.GetYear(week):0000}-W{ISOWeek.GetWeekOfYear(week):00}");
                 }
 
                 break;
             default:
-                return Expression(match, TimeExpressionType.Date, Year(from.Year) + (from.Month > 0 ? "-" + Two(from.Month) : "") + (unit <= TimeUnit.Day ? "-XX" : ""));
+                return Expression(match, TimeType.Date, Year(from.Year) + (from.Month > 0 ? "-" + Two(from.Month) : "") + (unit <= TimeUnit.Day ? "-XX" : ""));
         }
 
         if (date.Year is > 9999 or < -9999)
         {
-            return Expression(match, TimeExpressionType.Date, amount < 0 ? "PAST_REF" : "FUTURE_REF");
+            return Expression(match, TimeType.Date, amount < 0 ? "PAST_REF" : "FUTURE_REF");
         }
 
         if (match.Origin == TimeOrigin.Narrative)
@@ -250,7 +260,7 @@ internal sealed class TimeResolver
             _reference = date;
         }
 
-        return Dated(match, date, value.Length > 0 ? value : Value(date), precision, true);
+        return Dated(match, date, value.Length > 0 ? value : Value(date), precision, DateOrigin.Counted);
     }
 
     private TimeExpression Weekday(TimeMatch match)
@@ -258,14 +268,14 @@ internal sealed class TimeResolver
         var open = "XXXX-WXX-" + match.Weekday.ToString(CultureInfo.InvariantCulture);
         if (_anchor is not { } anchor || !_isReport)
         {
-            return Expression(match, TimeExpressionType.Date, open);
+            return Expression(match, TimeType.Date, open);
         }
 
         var today = anchor.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)anchor.DayOfWeek;
         var back = (today - match.Weekday + 7) % 7;
         var day = match.Direction > 0 ? anchor.AddDays(7 - back) : anchor.AddDays(match.Direction < 0 && back == 0 ? -7 : -back);
         var date = new CalendarDate(day.Year, day.Month, day.Day);
-        return Dated(match, date, Value(date), DatePrecision.Day, true);
+        return Dated(match, date, Value(date), Precision.Day, DateOrigin.Counted);
     }
 
     private TimeExpression Clock(TimeMatch match)
@@ -286,8 +296,8 @@ internal sealed class TimeResolver
 
         var value = (date.Year != 0 && date.Day > 0 ? Value(date) : "XXXX-XX-XX") + match.Literal;
         return match.Day > 0 && date.Year != 0
-            ? Dated(match, date, value, DatePrecision.Day, match.Year == 0) with { Type = TimeExpressionType.Time }
-            : Expression(match, TimeExpressionType.Time, value);
+            ? Dated(match, date, value, Precision.Day, match.Year != 0 ? DateOrigin.Stated : DateOrigin.Counted) with { Type = TimeType.Time }
+            : Expression(match, TimeType.Time, value);
     }
 
     private static string DurationValue(TimeMatch match)
@@ -297,18 +307,11 @@ internal sealed class TimeResolver
         return (time ? "PT" : "P") + amount + TimeWords.Letter(match.Unit);
     }
 
-    private TimeExpression Expression(TimeMatch match, TimeExpressionType type, string value) => new(
-        SpanOf(match), SpanOf(match).In(_text), type, value, default, default, DatePrecision.None, match.IsApproximate, false, false);
+    private TimeExpression Expression(TimeMatch match, TimeType type, string value) =>
+        new(_tokens[match.First].Start, _tokens[match.End - 1].End, type, value, Precision.None, default, null) { IsApproximate = match.IsApproximate };
 
-    private TimeExpression Dated(TimeMatch match, CalendarDate date, string value, DatePrecision precision, bool relative) =>
-        Expression(match, TimeExpressionType.Date, value) with
-        {
-            Date = date,
-            Precision = date.IsEmpty ? DatePrecision.None : precision,
-            IsRelative = relative,
-        };
-
-    private TextSpan SpanOf(TimeMatch match) => new(_tokens[match.First].Start, _tokens[match.End - 1].End);
+    private TimeExpression Dated(TimeMatch match, CalendarDate from, string value, Precision precision, DateOrigin origin) =>
+        Expression(match, TimeType.Date, value) with { From = from, Precision = from.IsEmpty ? Precision.None : precision, Origin = origin };
 
     // There is no year 0.
     private static int AddYears(int year, int years)

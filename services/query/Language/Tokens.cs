@@ -22,16 +22,13 @@ internal enum TokenKind
 }
 
 /// <summary>A token of a text.</summary>
-/// <param name="Span">Where it stands.</param>
+/// <param name="Start">UTF-16 position.</param>
+/// <param name="End">One past the last.</param>
 /// <param name="Kind">What it is made of.</param>
 /// <param name="Text">Its characters.</param>
 /// <param name="Lower">Its characters in invariant lower case, with plain apostrophes.</param>
-internal readonly record struct Token(TextSpan Span, TokenKind Kind, string Text, string Lower)
+internal readonly record struct Token(int Start, int End, TokenKind Kind, string Text, string Lower)
 {
-    public int Start => Span.Start;
-
-    public int End => Span.End;
-
     /// <summary>Whether the first character is an upper-case letter.</summary>
     public bool IsCapitalised => Text.Length > 0 && char.IsUpper(Text[0]);
 }
@@ -43,14 +40,11 @@ internal static class Tokenizer
     private static readonly string[] SingleCharacters = [.. Enumerable.Range(0, 256).Select(c => ((char)c).ToString())];
 
     /// <summary>The tokens of a text in order; white space and control characters belong to none.</summary>
-    public static List<Token> Tokenize(string text) => Tokenize(text, new TextSpan(0, text.Length));
-
-    /// <summary>The tokens of one stretch of a text, with offsets into the whole text.</summary>
-    public static List<Token> Tokenize(string text, TextSpan range)
+    public static List<Token> Tokenize(string text)
     {
-        var tokens = new List<Token>(range.Length / 5 + 4);
-        var at = range.Start;
-        while (at < range.End)
+        var tokens = new List<Token>((text.Length / 5) + 4);
+        var at = 0;
+        while (at < text.Length)
         {
             var c = text[at];
             if (char.IsWhiteSpace(c) || char.IsControl(c))
@@ -59,7 +53,7 @@ internal static class Tokenizer
                 continue;
             }
 
-            var (end, kind) = Next(text, at, range.End);
+            var (end, kind) = Next(text, at, text.Length);
             Add(tokens, text, at, end, kind);
             at = end;
         }
@@ -153,7 +147,7 @@ internal static class Tokenizer
             end += 2;
         }
 
-        if (end + 0 < limit && end > at && char.IsAsciiLetter(text[end]) && (end + 1 >= limit || !IsWordAt(text, end + 1, limit)))
+        if (end < limit && end > at && char.IsAsciiLetter(text[end]) && (end + 1 >= limit || !IsWordAt(text, end + 1, limit)))
         {
             return end + 1;
         }
@@ -208,6 +202,6 @@ internal static class Tokenizer
     {
         var value = end - start == 1 && text[start] < 256 ? SingleCharacters[text[start]] : text[start..end];
         var lower = kind is TokenKind.Number or TokenKind.Symbol ? value : value.ToLowerInvariant().Replace('’', '\'');
-        tokens.Add(new Token(new TextSpan(start, end), kind, value, lower));
+        tokens.Add(new Token(start, end, kind, value, lower));
     }
 }

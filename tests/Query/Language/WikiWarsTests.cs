@@ -22,29 +22,29 @@ public sealed partial class WikiWarsTests(ITestOutputHelper output)
             gold += expected.Count;
             found += actual.Count;
             var free = actual.ToList();
-            foreach (var (span, value) in expected)
+            foreach (var (start, end, value) in expected)
             {
-                var hit = free.FirstOrDefault(t => t.Span == span) ?? free.FirstOrDefault(t => t.Span.Overlaps(span));
+                var hit = free.Find(time => time.Start == start && time.End == end) ?? free.Find(time => time.Start < end && start < time.End);
                 if (hit is null)
                 {
-                    misses.AppendLine(CultureInfo.InvariantCulture, $"MISS\t{span.In(text)}\t{value}\t\t{Around(text, span)}");
+                    misses.AppendLine(CultureInfo.InvariantCulture, $"MISS\t{text[start..end]}\t{value}\t\t{Around(text, start, end)}");
                     continue;
                 }
 
                 free.Remove(hit);
                 relaxed++;
-                strict += hit.Span == span ? 1 : 0;
+                strict += hit.Start == start && hit.End == end ? 1 : 0;
                 var equal = hit.Value == value;
                 valued += equal ? 1 : 0;
-                if (!equal || hit.Span != span)
+                if (!equal || hit.Start != start || hit.End != end)
                 {
-                    misses.AppendLine(CultureInfo.InvariantCulture, $"{(equal ? "SPAN" : "VALUE")}\t{span.In(text)}\t{value}\t{hit.Text}\t{hit.Value}\t{Around(text, span)}");
+                    misses.AppendLine(CultureInfo.InvariantCulture, $"{(equal ? "SPAN" : "VALUE")}\t{text[start..end]}\t{value}\t{text[hit.Start..hit.End]}\t{hit.Value}\t{Around(text, start, end)}");
                 }
             }
 
             foreach (var extra in free)
             {
-                misses.AppendLine(CultureInfo.InvariantCulture, $"EXTRA\t\t\t{extra.Text}\t{extra.Value}\t{Around(text, extra.Span)}");
+                misses.AppendLine(CultureInfo.InvariantCulture, $"EXTRA\t\t\t{text[extra.Start..extra.End]}\t{extra.Value}\t{Around(text, extra.Start, extra.End)}");
             }
         }
 
@@ -59,16 +59,16 @@ public sealed partial class WikiWarsTests(ITestOutputHelper output)
         Assert.True(F(valued) >= 0.65, "relaxed with value");
     }
 
-    private static string Around(string text, TextSpan span) =>
-        text[Math.Max(0, span.Start - 40)..Math.Min(text.Length, span.End + 40)].Replace('\n', ' ');
+    private static string Around(string text, int start, int end) =>
+        text[Math.Max(0, start - 40)..Math.Min(text.Length, end + 40)].Replace('\n', ' ');
 
     // Annotations may nest; the inner ones are left out, as a found expression can match only one.
-    private static (string Text, DateOnly Anchor, List<(TextSpan Span, string Value)> Gold) Read(string xml)
+    private static (string Text, DateOnly Anchor, List<(int Start, int End, string Value)> Gold) Read(string xml)
     {
         var anchor = DateOnly.ParseExact(DocumentDate().Match(xml).Groups[1].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
         var body = xml[(xml.IndexOf("<TEXT>", StringComparison.Ordinal) + 6)..xml.IndexOf("</TEXT>", StringComparison.Ordinal)];
         var text = new StringBuilder();
-        var gold = new List<(TextSpan, string)>();
+        var gold = new List<(int, int, string)>();
         var open = new Stack<(int Start, string? Value)>();
         var at = 0;
         foreach (Match tag in Tag().Matches(body))
@@ -80,7 +80,7 @@ public sealed partial class WikiWarsTests(ITestOutputHelper output)
                 var (start, value) = open.Pop();
                 if (open.Count == 0)
                 {
-                    gold.Add((new TextSpan(start, text.Length), value ?? ""));
+                    gold.Add((start, text.Length, value ?? ""));
                 }
             }
             else
