@@ -26,6 +26,11 @@ internal static class YearRules
     // Part of an identifier, amount or version: "0-1949-2", "$1949", "1949%", "v.2014", "a/1949".
     private static bool IsGlued(IReadOnlyList<Token> tokens, int at)
     {
+        if (IsJoined(tokens, at - 1, at - 2) && IsJoined(tokens, at + 1, at + 2))
+        {
+            return true;
+        }
+
         if (at > 0)
         {
             var before = tokens[at - 1];
@@ -63,6 +68,10 @@ internal static class YearRules
 
         return false;
     }
+
+    private static bool IsJoined(IReadOnlyList<Token> tokens, int hyphen, int number) =>
+        hyphen > 0 && hyphen + 1 < tokens.Count && number < tokens.Count && number >= 0 && tokens[hyphen].Text is "-" or "–" && tokens[number].Kind == TokenKind.Number
+        && tokens[hyphen - 1].End == tokens[hyphen].Start && tokens[hyphen].End == tokens[hyphen + 1].Start;
 
     private static bool HasYearBefore(IReadOnlyList<Token> tokens, int at)
     {
