@@ -21,8 +21,6 @@ internal static class QueryHost
         services.AddSingleton<IndexKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexKeeper>());
         services.AddSingleton<FreshnessGate>();
-        services.AddSingleton<StorySearch>();
-        services.AddSingleton<DatedEventSearch>();
         services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
         var app = builder.BuildBroadsheet(endpoints =>
         {

@@ -40,7 +40,7 @@ public sealed class ImportTests : IDisposable
         Assert.True(request.ValidateOnly);
         Assert.False(request.Publish);
         Assert.Contains("(not stored)", run.Out, StringComparison.Ordinal);
-        Assert.Contains("FURNITURE_DROPPED: A footer was left out.", run.Out, StringComparison.Ordinal);
+        Assert.Contains("FURNITURE_DROPPED: A footer was left out. (2 times)", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

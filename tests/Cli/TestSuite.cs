@@ -85,7 +85,11 @@ internal sealed class TestSuite : IAsyncDisposable
             {
                 Story = new Story { Name = request.ValidateOnly ? "" : "stories/1", Title = text.Trim() },
                 Outcome = ImportOutcome.Created,
-                Diagnostics = { new Diagnostic { Code = "FURNITURE_DROPPED", Message = "A footer was left out." } },
+                Diagnostics =
+                {
+                    new Diagnostic { Code = "FURNITURE_DROPPED", Message = "A footer was left out.", Excerpt = "Terms" },
+                    new Diagnostic { Code = "FURNITURE_DROPPED", Message = "A footer was left out.", Excerpt = "Privacy" },
+                },
             });
         }
     }

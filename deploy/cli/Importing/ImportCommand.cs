@@ -125,9 +125,10 @@ internal static class ImportCommand
 
         var name = response.Story.Name.Length > 0 ? response.Story.Name : "(not stored)";
         report($"{path}: {response.Outcome.ToString().ToLowerInvariant()} {name} “{response.Story.Title}”");
-        foreach (var diagnostic in response.Diagnostics)
+        foreach (var same in response.Diagnostics.GroupBy(diagnostic => (diagnostic.Code, diagnostic.Message)))
         {
-            report($"  {diagnostic.Code}: {diagnostic.Message}");
+            // A page has furniture in many places; the excerpts are in the JSON.
+            report($"  {same.Key.Code}: {same.Key.Message}{(same.Count() > 1 ? $" ({same.Count()} times)" : "")}");
         }
     }
 }

@@ -30,8 +30,13 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
         }
 
         var (rest, minutes) = WithoutReadingTime(line);
+        if (rest.Length < 5)
+        {
+            return null;
+        }
+
         // The name runs up to the first "Published": nothing need separate the two.
-        if (rest.Length > 4 && Verb().Match(rest, 4) is { Success: true } verb && Clean(rest[3..verb.Index]) is { Length: > 0 and <= 120 } name)
+        if (Verb().Match(rest, 4) is { Success: true } verb && Clean(rest[3..verb.Index]) is { Length: > 0 and <= 120 } name)
         {
             var (when, updated) = Dates(rest[verb.Index..]);
             return minutes > 0 || Date(when) || Date(updated) ? new Byline(name, when, updated, minutes) : null;

@@ -35,7 +35,7 @@ internal static class SentenceSearch
             var storyDocument = hit.Doc + (int)leaf.AtomicReader.GetNumericDocValues(IndexField.ToStory).Get(document);
             if (!stories.TryGetValue(storyDocument, out var stored))
             {
-                stories[storyDocument] = stored = new StorySenses(StorySearch.Stored(reading.Searcher, storyDocument));
+                stories[storyDocument] = stored = new StorySenses(StoredStory.Read(reading.Searcher, storyDocument));
             }
 
             found.Add(new FoundSentence(stored, (int)leaf.AtomicReader.GetNumericDocValues(IndexField.Ordinal).Get(document), hit.Score));

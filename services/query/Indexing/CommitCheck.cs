@@ -1,5 +1,4 @@
 using Lucene.Net.Index;
-using Lucene.Net.Store;
 using FileSystem = System.IO.Directory;
 
 namespace Broadsheet.Query.Indexing;
@@ -51,7 +50,7 @@ internal static class CommitCheck
 
     private static void Verify(string folder, string commit)
     {
-        using var directory = FSDirectory.Open(folder);
+        using var directory = new MappedDirectory(folder);
         // The library would silently read an older commit if it could not read this one.
         new SegmentInfos().Read(directory, commit);
         using var reader = DirectoryReader.Open(directory);

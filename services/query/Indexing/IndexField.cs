@@ -36,6 +36,12 @@ internal static class IndexField
     /// <summary>Publish time in microseconds since 1970 (doc value of stories).</summary>
     public const string PublishTime = "published";
 
+    /// <summary>
+    /// A number made from the name (doc value of stories), which puts stories that sort the same otherwise in an order
+    /// that is the same on every replica. Comparing names themselves costs more than finding the stories.
+    /// </summary>
+    public const string Order = "order";
+
     /// <summary>Filters, on every document of the block.</summary>
     public const string Community = "community";
 
@@ -102,6 +108,14 @@ internal static class IndexField
         IsIndexed = true,
         IsTokenized = true,
         IndexOptions = IndexOptions.DOCS_AND_FREQS_AND_POSITIONS_AND_OFFSETS,
+    }.Freeze();
+
+    /// <summary>Text in which only words are looked for, never phrases; not stored.</summary>
+    public static readonly FieldType WordsOnly = new FieldType
+    {
+        IsIndexed = true,
+        IsTokenized = true,
+        IndexOptions = IndexOptions.DOCS_AND_FREQS,
     }.Freeze();
 
     /// <summary>The kinds of documents.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
+using Lucene.Net.Search;
 
 namespace Broadsheet.Query.Indexing;
 
@@ -75,9 +76,11 @@ internal sealed record StoredStory
         }
     }
 
-    public static StoredStory Read(byte[] bytes, int offset, int length)
+    /// <summary>Reads the story that a document of the index stands for.</summary>
+    public static StoredStory Read(IndexSearcher searcher, int document)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes, offset, length, writable: false), Encoding.UTF8);
+        var bytes = StoredBytes.Read(searcher, document);
+        using var reader = new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), Encoding.UTF8);
         return new StoredStory
         {
             Name = reader.ReadString(),

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
+using Lucene.Net.Analysis;
 using Lucene.Net.Documents;
 using Lucene.Net.Util;
 using static Broadsheet.Query.Indexing.IndexField;
@@ -25,15 +29,15 @@ internal static class StoryDocuments
 
         var analysis = StoryAnalysis.Of(story);
         var text = new CodePoints(story.PlainText);
+        var (words, title) = (new AnalyzedText(story.PlainText), new AnalyzedText(story.Title));
         var documents = new List<Document>(analysis.Story.Sentences.Count + analysis.Events.Count + 1);
-        AddSentences(analysis.Story, text, documents);
+        AddSentences(analysis.Story, text, words, title, documents);
         for (var i = 0; i < analysis.Events.Count; i++)
         {
             documents.Add(EventDocument(analysis.Story, analysis.Events[i], i));
         }
 
-        var answering = analysis.Story.Sentences.Count(sentence => !sentence.IsHeading);
-        documents.Add(StoryDocument(change, analysis, answering));
+        documents.Add(StoryDocument(change, analysis, words, title));
         // Only now is it known how far each sentence is from its story.
         for (var i = 0; i < documents.Count - 1; i++)
         {
@@ -55,12 +59,12 @@ internal static class StoryDocuments
     public static Document ParkedChange(string key, Change change) =>
     [
         new StringField(Kind, Kinds.Parked, Field.Store.NO),
-        new StringField(Parked, key, Field.Store.YES),
+        new StringField(Parked, key, Field.Store.NO),
         new NumericDocValuesField(IndexField.Version, change.Version),
-        new StoredField(Stored, change.ToByteArray()),
+        StoredBytes.Field(change.ToByteArray()),
     ];
 
-    private static Document StoryDocument(Change change, StoryAnalysis analysis, int answering)
+    private static Document StoryDocument(Change change, StoryAnalysis analysis, AnalyzedText words, AnalyzedText title)
     {
         var story = change.Story;
         var document = new Document();
@@ -71,9 +75,10 @@ internal static class StoryDocuments
 
         document.Add(new StringField(Name, story.Name, Field.Store.NO));
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
+        document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
         document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(analysis.Digest())));
-        document.Add(new NumericDocValuesField(SentenceCount, answering));
+        document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
         document.Add(Filter(Community, story.Community));
@@ -88,37 +93,36 @@ internal static class StoryDocuments
             document.Add(Filter(Topic, topic.ToLowerInvariant()));
         }
 
-        foreach (var text in (string[])[story.PlainText, story.Title, story.Dek])
+        var dek = new AnalyzedText(story.Dek);
+        foreach (var part in (AnalyzedText[])[words, title, dek])
         {
-            document.Add(new Field(Text, text, TextWithOffsets));
-            document.Add(new Field(TextExact, text, TextWithOffsets));
+            document.Add(new Field(Text, part.Stream(stem: true), TextWithOffsets));
+            document.Add(new Field(TextExact, part.Stream(stem: false), TextWithOffsets));
         }
 
-        document.Add(new TextField(Title, story.Title, Field.Store.NO));
-        document.Add(new TextField(Dek, story.Dek, Field.Store.NO));
+        document.Add(new Field(Title, title.Stream(stem: true), WordsOnly));
+        document.Add(new Field(Dek, dek.Stream(stem: true), WordsOnly));
         foreach (var section in story.Sections.Where(section => section.Heading.Length > 0))
         {
-            document.Add(new TextField(Headings, section.Heading, Field.Store.NO));
+            document.Add(new Field(Headings, new AnalyzedText(section.Heading).Stream(stem: true), WordsOnly));
         }
 
-        document.Add(new StoredField(Stored, analysis.Story.ToBytes()));
+        document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
     }
 
-    private static void AddSentences(StoredStory story, CodePoints text, List<Document> documents)
+    private static void AddSentences(StoredStory story, CodePoints text, AnalyzedText words, AnalyzedText title, List<Document> documents)
     {
-        string? before = null;
+        StoredSentence? heading = null;
         for (var i = 0; i < story.Sentences.Count; i++)
         {
             var sentence = story.Sentences[i];
             if (sentence.IsHeading)
             {
-                before = null;
+                heading = sentence;
                 continue;
             }
 
-            var words = text.Cut(sentence.Start, sentence.End);
-            var after = i + 1 < story.Sentences.Count && story.Sentences[i + 1] is { IsHeading: false } next ? text.Cut(next.Start, next.End) : null;
             var document = new Document();
             foreach (var key in Keys(Kinds.Sentence, story.Name))
             {
@@ -126,19 +130,26 @@ internal static class StoryDocuments
             }
 
             document.Add(Filter(Community, story.Community));
-            document.Add(new TextField(Sentence, words, Field.Store.NO));
-            foreach (var around in (string?[])[story.Title, story.Sections[sentence.Section].Heading, before, after])
+            document.Add(new TextField(Sentence, Words(sentence)));
+            document.Add(new Field(SentenceContext, title.Stream(stem: true), WordsOnly));
+            if (heading is { } above && above.Section == sentence.Section)
             {
-                if (!string.IsNullOrEmpty(around))
+                document.Add(new Field(SentenceContext, Words(above), WordsOnly));
+            }
+
+            foreach (var beside in (int[])[i - 1, i + 1])
+            {
+                if (beside >= 0 && beside < story.Sentences.Count && story.Sentences[beside] is { IsHeading: false } neighbour && neighbour.Section == sentence.Section)
                 {
-                    document.Add(new TextField(SentenceContext, around, Field.Store.NO));
+                    document.Add(new Field(SentenceContext, Words(neighbour), WordsOnly));
                 }
             }
 
             document.Add(new NumericDocValuesField(Ordinal, i));
             documents.Add(document);
-            before = words;
         }
+
+        TokenStream Words(StoredSentence sentence) => words.Stream(stem: true, text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End));
     }
 
     private static Document EventDocument(StoredStory story, V1.DatedEvent dated, int ordinal) =>
@@ -151,7 +162,7 @@ internal static class StoryDocuments
         new NumericDocValuesField(EventEnd, DateKey.End(dated)),
         new SortedDocValuesField(EventStory, new BytesRef(story.Name)),
         new NumericDocValuesField(Ordinal, ordinal),
-        new StoredField(Stored, dated.ToByteArray()),
+        StoredBytes.Field(dated.ToByteArray()),
     ];
 
     private static Field[] Keys(string kind, string name) =>

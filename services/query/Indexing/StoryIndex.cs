@@ -46,7 +46,7 @@ internal sealed partial class StoryIndex : IDisposable
         Folder = folder;
         Recovery = recovery;
         // Flushing a segment forces it to the disk, so small ones stay in memory until the commit.
-        _directory = new NRTCachingDirectory(FSDirectory.Open(folder), maxMergeSizeMB: 8, maxCachedMB: 48);
+        _directory = new NRTCachingDirectory(new MappedDirectory(folder), maxMergeSizeMB: 8, maxCachedMB: 48);
         _writer = new IndexWriter(_directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, TextAnalyzer.PerField)
         {
             Similarity = StorySimilarity.Instance,
@@ -295,10 +295,8 @@ internal sealed partial class StoryIndex : IDisposable
             var documents = reading.Searcher.Search(new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Parked)), int.MaxValue);
             foreach (var hit in documents.ScoreDocs)
             {
-                var document = reading.Searcher.Doc(hit.Doc);
-                var bytes = document.GetBinaryValue(IndexField.Stored);
-                var change = Change.Parser.ParseFrom(bytes.Bytes, bytes.Offset, bytes.Length);
-                _parked[document.Get(IndexField.Parked)] = change.Version;
+                var change = Change.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc));
+                _parked[KeyOf(change)] = change.Version;
                 parked.Add(change);
             }
         }
@@ -312,7 +310,7 @@ internal sealed partial class StoryIndex : IDisposable
 
     private static int? SchemaOf(string folder)
     {
-        using var directory = FSDirectory.Open(folder);
+        using var directory = new MappedDirectory(folder);
         if (!DirectoryReader.IndexExists(directory))
         {
             return null;

@@ -44,6 +44,15 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
         return words;
     }
 
+    /// <summary>The stem of a word that <see cref="Exact"/> gave.</summary>
+    public static string StemOf(string word)
+    {
+        using var stream = new PorterStemFilter(new NumberKeepingFilter(new OneWord(word)));
+        stream.Reset();
+        stream.IncrementToken();
+        return stream.GetAttribute<ICharTermAttribute>().ToString()!;
+    }
+
     /// <summary>Keeps phrases from reaching over the end of one text into the next.</summary>
     public override int GetPositionIncrementGap(string fieldName) => 100;
 
@@ -126,6 +135,25 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
             }
 
             _keyword.IsKeyword = _term.Buffer.AsSpan(0, _term.Length).IndexOfAnyInRange('0', '9') >= 0;
+            return true;
+        }
+    }
+
+    private sealed class OneWord : TokenStream
+    {
+        private readonly string _word;
+        private readonly ICharTermAttribute _term;
+
+        public OneWord(string word)
+        {
+            _word = word;
+            _term = AddAttribute<ICharTermAttribute>();
+        }
+
+        public override bool IncrementToken()
+        {
+            ClearAttributes();
+            _term.SetEmpty().Append(_word);
             return true;
         }
     }

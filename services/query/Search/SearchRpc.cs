@@ -1,3 +1,4 @@
+using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using FluentValidation;
@@ -6,12 +7,13 @@ using Grpc.Core;
 namespace Broadsheet.Query.Search;
 
 /// <summary>Full-text search.</summary>
-internal sealed class SearchRpc(StorySearch search, FreshnessGate freshness) : SearchService.SearchServiceBase
+internal sealed class SearchRpc(IndexKeeper keeper, FreshnessGate freshness) : SearchService.SearchServiceBase
 {
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
     {
         await freshness.WaitAsync(request.AtLeastAsFresh, context);
-        return search.Search(request);
+        using var reading = keeper.Read();
+        return StorySearch.Search(reading, request);
     }
 }
 

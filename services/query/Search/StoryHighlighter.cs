@@ -20,7 +20,10 @@ internal sealed class StoryHighlighter
     private readonly IndexReader _reader;
     private readonly (string Field, BytesRef[] Terms, double Weight)[] _sought;
 
-    public StoryHighlighter(IndexReader reader, SearchText text)
+    private readonly Dictionary<int, List<(int Start, int End, int Sought)>> _matches;
+
+    /// <summary>Finds the matches of all hits of a page: each word is looked up once a segment.</summary>
+    public StoryHighlighter(IndexReader reader, SearchText text, ReadOnlySpan<(int Document, StoryKey Key)> hits)
     {
         _reader = reader;
         _sought =
@@ -31,29 +34,22 @@ internal sealed class StoryHighlighter
                 phrase.Select(word => new BytesRef(word)).ToArray(),
                 PhraseWeight * phrase.Max(word => Rarity(IndexField.TextExact, word)))),
         ];
-    }
-
-    /// <summary>
-    /// The places found in a story, with the number and the weight of what was sought there; in UTF-16 units of the
-    /// text field.
-    /// </summary>
-    public List<(int Start, int End, int Sought)> Matches(int document)
-    {
-        var matches = new List<(int, int, int)>();
-        var leaves = _reader.Leaves;
-        var leaf = leaves[ReaderUtil.SubIndex(document, leaves)];
-        for (var i = 0; i < _sought.Length; i++)
+        _matches = new(hits.Length);
+        foreach (var hit in hits)
         {
-            AddMatches(leaf.AtomicReader, document - leaf.DocBase, i, matches);
+            _matches[hit.Document] = [];
         }
 
-        return matches;
+        foreach (var leaf in _matches.Keys.Order().GroupBy(document => ReaderUtil.SubIndex(document, reader.Leaves)))
+        {
+            AddMatches(reader.Leaves[leaf.Key], [.. leaf]);
+        }
     }
 
     /// <summary>The best sentences of a story, best first.</summary>
     public IEnumerable<Highlight> Highlights(int document, StoredStory story)
     {
-        var matches = Matches(document);
+        var matches = _matches[document];
         matches.RemoveAll(match => match.End > story.PlainText.Length);
         if (matches.Count == 0)
         {
@@ -138,53 +134,64 @@ internal sealed class StoryHighlighter
         return Math.Log(1 + (documents / (1.0 + _reader.DocFreq(new Term(field, word)))));
     }
 
-    private void AddMatches(AtomicReader leaf, int document, int sought, List<(int Start, int End, int Sought)> matches)
+    /// <summary>Adds the places where what is sought stands in documents of one segment, which come in ascending order.</summary>
+    private void AddMatches(AtomicReaderContext leaf, int[] documents)
     {
-        var (field, words, _) = _sought[sought];
-        if (leaf.GetTerms(field) is not { } terms)
+        for (var sought = 0; sought < _sought.Length; sought++)
         {
-            return;
-        }
-
-        var places = new List<(int Position, int Start, int End)>[words.Length];
-        for (var i = 0; i < words.Length; i++)
-        {
-            places[i] = Places(terms, words[i], document);
-            if (places[i].Count == 0)
+            var (field, words, _) = _sought[sought];
+            var postings = new DocsAndPositionsEnum?[words.Length];
+            var terms = leaf.AtomicReader.GetTerms(field)?.GetEnumerator();
+            for (var i = 0; i < words.Length; i++)
             {
-                return;
-            }
-        }
-
-        foreach (var (position, start, end) in places[0])
-        {
-            var last = end;
-            var complete = true;
-            for (var i = 1; i < words.Length && complete; i++)
-            {
-                var at = places[i].FindIndex(place => place.Position == position + i);
-                complete = at >= 0;
-                last = complete ? places[i][at].End : last;
+                postings[i] = terms is not null && terms.SeekExact(words[i]) ? terms.DocsAndPositions(null, null, DocsAndPositionsFlags.OFFSETS) : null;
             }
 
-            if (complete)
+            if (Array.IndexOf(postings, null) >= 0)
             {
-                matches.Add((start, last, sought));
+                continue;
+            }
+
+            foreach (var document in documents)
+            {
+                AddMatches(_matches[document], postings!, document - leaf.DocBase, sought);
             }
         }
     }
 
-    private static List<(int Position, int Start, int End)> Places(Terms terms, BytesRef word, int document)
+    private static void AddMatches(List<(int Start, int End, int Sought)> matches, DocsAndPositionsEnum[] postings, int document, int sought)
     {
-        var found = new List<(int, int, int)>();
-        var term = terms.GetEnumerator();
-        if (!term.SeekExact(word))
+        var first = Places(postings[0], document);
+        if (postings.Length == 1)
         {
-            return found;
+            matches.AddRange(first.Select(place => (place.Start, place.End, sought)));
+            return;
         }
 
-        var postings = term.DocsAndPositions(null, null, DocsAndPositionsFlags.OFFSETS);
-        if (postings is null || postings.Advance(document) != document)
+        // A phrase ends where each of its words stands one further than the one before.
+        var ends = first.ToDictionary(place => place.Position, place => place);
+        for (var i = 1; i < postings.Length; i++)
+        {
+            var next = new Dictionary<int, (int Position, int Start, int End)>();
+            foreach (var (position, _, end) in Places(postings[i], document))
+            {
+                if (ends.TryGetValue(position - 1, out var begin))
+                {
+                    next[position] = (position, begin.Start, end);
+                }
+            }
+
+            ends = next;
+        }
+
+        matches.AddRange(ends.Values.Select(place => (place.Start, place.End, sought)));
+    }
+
+    private static List<(int Position, int Start, int End)> Places(DocsAndPositionsEnum postings, int document)
+    {
+        var found = new List<(int, int, int)>();
+        // What was passed for an earlier document may already stand at this one.
+        if ((postings.DocID < document ? postings.Advance(document) : postings.DocID) != document)
         {
             return found;
         }

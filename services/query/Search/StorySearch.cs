@@ -6,52 +6,46 @@ using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using Google.Protobuf;
 using Lucene.Net.Search;
-using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Search;
 
 /// <summary>Finds stories in the index.</summary>
-internal sealed class StorySearch(IndexKeeper keeper)
+internal static class StorySearch
 {
     private const int UsualPage = 10;
     private const int MaxPage = 100;
 
-    private static readonly Sort ByScore = new(SortField.FIELD_SCORE, new SortField(IndexField.Name, SortFieldType.STRING));
-    private static readonly Sort Newest = new(
-        new SortField(IndexField.PublishTime, SortFieldType.INT64, reverse: true), new SortField(IndexField.Name, SortFieldType.STRING));
-
     /// <summary>One page of the stories that the request finds.</summary>
-    public SearchResponse Search(SearchRequest request)
+    public static SearchResponse Search(IndexReading reading, SearchRequest request)
     {
         var size = PageToken.Size(request.PageSize, UsualPage, MaxPage);
         var text = SearchText.Parse(request.Query);
         var filter = FilterOf(request);
-        var after = After(PageToken.Decode(request.PageToken, filter), text.IsEmpty);
-        using var reading = keeper.Read();
+        var after = KeyOf(PageToken.Decode(request.PageToken, filter));
         // One more than asked for tells whether there is a next page.
-        var collector = TopFieldCollector.Create(
-            text.IsEmpty ? Newest : ByScore, size + 1, after, fillFields: true, trackDocScores: false, trackMaxScore: false, docsScoredInOrder: false);
-        reading.Searcher.Search(StoryQuery.Of(text, request), collector);
-        var top = collector.GetTopDocs();
+        var top = new TopStories(size + 1, newestFirst: text.IsEmpty, after);
+        reading.Searcher.Search(StoryQuery.Of(text, request), top);
+        var found = top.Take();
+        var page = found.AsSpan(0, Math.Min(size, found.Length));
 
-        var response = new SearchResponse { TotalSize = top.TotalHits };
-        var highlighter = text.IsEmpty ? null : new StoryHighlighter(reading.Searcher.IndexReader, text);
-        foreach (var hit in top.ScoreDocs.Take(size))
+        var response = new SearchResponse { TotalSize = top.Total };
+        var highlighter = text.IsEmpty ? null : new StoryHighlighter(reading.Searcher.IndexReader, text, page);
+        foreach (var (document, key) in page)
         {
-            response.Results.Add(Result(reading.Searcher, (FieldDoc)hit, highlighter));
+            response.Results.Add(Result(reading.Searcher, document, key, highlighter));
         }
 
-        if (top.ScoreDocs.Length > size)
+        if (found.Length > size)
         {
-            response.NextPageToken = PageToken.Encode(KeyOf((FieldDoc)top.ScoreDocs[size - 1]), filter);
+            response.NextPageToken = PageToken.Encode(TextOf(found[size - 1].Key), filter);
         }
 
         return response;
     }
 
-    private static SearchResult Result(IndexSearcher searcher, FieldDoc hit, StoryHighlighter? highlighter)
+    private static SearchResult Result(IndexSearcher searcher, int document, StoryKey key, StoryHighlighter? highlighter)
     {
-        var story = Stored(searcher, hit.Doc);
+        var story = StoredStory.Read(searcher, document);
         var result = new SearchResult
         {
             Story = story.Name,
@@ -64,17 +58,11 @@ internal sealed class StorySearch(IndexKeeper keeper)
         };
         if (highlighter is not null)
         {
-            result.Score = Convert.ToSingle(hit.Fields[0], CultureInfo.InvariantCulture);
-            result.Highlights.Add(highlighter.Highlights(hit.Doc, story));
+            result.Score = key.Score;
+            result.Highlights.Add(highlighter.Highlights(document, story));
         }
 
         return result;
-    }
-
-    internal static StoredStory Stored(IndexSearcher searcher, int document)
-    {
-        var bytes = searcher.Doc(document).GetBinaryValue(IndexField.Stored);
-        return StoredStory.Read(bytes.Bytes, bytes.Offset, bytes.Length);
     }
 
     /// <summary>All that decides which stories are on which page, and nothing else.</summary>
@@ -87,30 +75,19 @@ internal sealed class StorySearch(IndexKeeper keeper)
         return "Search " + Convert.ToBase64String(filter.ToByteArray());
     }
 
-    // Document numbers change with every refresh, so a page ends at what a story is sorted by.
-    private static string KeyOf(FieldDoc hit)
-    {
-        var number = hit.Fields[0] is J2N.Numerics.Single score
-            ? BitConverter.SingleToInt32Bits(score.ToSingle())
-            : ((J2N.Numerics.Number)hit.Fields[0]).ToInt64();
-        return string.Create(CultureInfo.InvariantCulture, $"{number} {((BytesRef)hit.Fields[1]).Utf8ToString()}");
-    }
+    private static string TextOf(StoryKey key) => string.Create(CultureInfo.InvariantCulture, $"{key.First} {key.Order}");
 
-    private static FieldDoc? After(string key, bool newest)
+    private static StoryKey? KeyOf(string text)
     {
-        if (key.Length == 0)
+        if (text.Length == 0)
         {
             return null;
         }
 
-        var space = key.IndexOf(' ', StringComparison.Ordinal);
-        if (space < 0 || !long.TryParse(key.AsSpan(0, space), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-        {
-            throw RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
-        }
-
-        object first = newest ? J2N.Numerics.Int64.GetInstance(number) : J2N.Numerics.Single.GetInstance(BitConverter.Int32BitsToSingle((int)number));
-        // The highest document number: of two that sort the same, which can't be, none would be shown again.
-        return new FieldDoc(int.MaxValue, float.NaN, [first, new BytesRef(key[(space + 1)..])]);
+        return text.Split(' ') is [var first, var order]
+            && long.TryParse(first, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(order, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var own)
+            ? new StoryKey(number, own)
+            : throw RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
     }
 }

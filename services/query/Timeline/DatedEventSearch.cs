@@ -13,7 +13,7 @@ using Lucene.Net.Util;
 namespace Broadsheet.Query.Timeline;
 
 /// <summary>Lists dated events from the index, earliest first.</summary>
-internal sealed class DatedEventSearch(IndexKeeper keeper)
+internal static class DatedEventSearch
 {
     private static readonly Sort Earliest = new(
         new SortField(IndexField.EventBegin, SortFieldType.INT64),
@@ -21,22 +21,20 @@ internal sealed class DatedEventSearch(IndexKeeper keeper)
         new SortField(IndexField.Ordinal, SortFieldType.INT64));
 
     /// <summary>One page of the events that pass the request's filters.</summary>
-    public ListDatedEventsResponse List(ListDatedEventsRequest request)
+    public static ListDatedEventsResponse List(IndexReading reading, ListDatedEventsRequest request)
     {
         var size = PageToken.Size(request.PageSize);
         var filter = FilterOf(request);
         var after = After(PageToken.Decode(request.PageToken, filter));
-        using var reading = keeper.Read();
         var collector = TopFieldCollector.Create(
-            Earliest, size + 1, after, fillFields: true, trackDocScores: false, trackMaxScore: false, docsScoredInOrder: false);
+            Earliest, size + 1, after, fillFields: true, trackDocScores: false, trackMaxScore: false, docsScoredInOrder: true);
         reading.Searcher.Search(QueryOf(request), collector);
         var top = collector.GetTopDocs().ScoreDocs;
 
         var response = new ListDatedEventsResponse();
         foreach (var hit in top.Take(size))
         {
-            var bytes = reading.Searcher.Doc(hit.Doc).GetBinaryValue(IndexField.Stored);
-            response.Events.Add(DatedEvent.Parser.ParseFrom(bytes.Bytes, bytes.Offset, bytes.Length));
+            response.Events.Add(DatedEvent.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc)));
         }
 
         if (top.Length > size)

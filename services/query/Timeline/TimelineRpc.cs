@@ -1,3 +1,4 @@
+using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using FluentValidation;
@@ -7,12 +8,13 @@ using Grpc.Core;
 namespace Broadsheet.Query.Timeline;
 
 /// <summary>What stories say happened when.</summary>
-internal sealed class TimelineRpc(DatedEventSearch events, FreshnessGate freshness) : TimelineService.TimelineServiceBase
+internal sealed class TimelineRpc(IndexKeeper keeper, FreshnessGate freshness) : TimelineService.TimelineServiceBase
 {
     public override async Task<ListDatedEventsResponse> ListDatedEvents(ListDatedEventsRequest request, ServerCallContext context)
     {
         await freshness.WaitAsync(request.AtLeastAsFresh, context);
-        return events.List(request);
+        using var reading = keeper.Read();
+        return DatedEventSearch.List(reading, request);
     }
 }
 
