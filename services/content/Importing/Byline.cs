@@ -54,7 +54,7 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
     /// <summary>The line below a name: "Published 3 days ago 4 min read", "March 3, 2023" or "4 min read"; null if it is none of them.</summary>
     public static Byline? ParseDateline(string line)
     {
-        if (line.Length > MaxLength)
+        if (line.Length > MaxLength || line.StartsWith("By ", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

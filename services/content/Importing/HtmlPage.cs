@@ -47,6 +47,12 @@ internal static class HtmlPage
     /// <summary>Parses within bounds of size, nesting and time.</summary>
     private static (IHtmlDocument Document, int Tags) Parse(string html)
     {
+        // The tokenizer reports every stray one as an error, which costs more than a tag.
+        if (html.AsSpan().Count('<') > MaxTags * 5)
+        {
+            throw DocumentException.TooMuch($"has more than {MaxTags} tags");
+        }
+
         var tags = 0;
         var open = 0;
         var openByName = new Dictionary<string, int>(StringComparer.Ordinal);
