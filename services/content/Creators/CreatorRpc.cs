@@ -1,6 +1,7 @@
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
 using Broadsheet.Content.V1;
+using Broadsheet.Hosting.Validation;
 using FluentValidation;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

@@ -15,12 +15,6 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
 {
     private const int MaxLength = 300;
 
-    // Lower-case words that names have inside.
-    private static readonly HashSet<string> Particles = new(StringComparer.Ordinal)
-    {
-        "de", "la", "del", "da", "dos", "di", "du", "van", "von", "der", "den", "ter", "ten", "el", "al", "bin", "ibn", "le", "y", "e", "and", "of", "zu", "af", "av",
-    };
-
     /// <summary>The byline that the line is, or null. Prose that begins with "By" has neither a date nor a reading time at its end.</summary>
     public static Byline? Parse(string line)
     {
@@ -30,8 +24,13 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
         }
 
         var (rest, minutes) = WithoutReadingTime(line);
+        if (rest.Length < 5)
+        {
+            return null;
+        }
+
         // The name runs up to the first "Published": nothing need separate the two.
-        if (rest.Length > 4 && Verb().Match(rest, 4) is { Success: true } verb && Clean(rest[3..verb.Index]) is { Length: > 0 and <= 120 } name)
+        if (Verb().Match(rest, 4) is { Success: true } verb && Clean(rest[3..verb.Index]) is { Length: > 0 and <= 120 } name)
         {
             var (when, updated) = Dates(rest[verb.Index..]);
             return minutes > 0 || Date(when) || Date(updated) ? new Byline(name, when, updated, minutes) : null;
@@ -92,7 +91,7 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Length is >= 2 and <= 6
-            && words.All(word => char.IsUpper(word[0]) || Particles.Contains(word) || word.StartsWith("d'", StringComparison.Ordinal))
+            && PersonName.IsWrittenAs(words)
             && (char.IsLetter(words[^1][^1]) || words[^1] is "Jr." or "Sr.")
             && !text.Any(char.IsDigit);
     }

@@ -20,8 +20,8 @@ internal static class HtmlPage
     private const int MaxDepth = 200;
 
     // SmartReader scores and clones the tree several times; larger pages go by their own mark-up alone.
-    private const int MaxScoredTags = 40_000;
-    private const int MaxScoredText = 4_000_000;
+    private const int MaxScoredTags = 20_000;
+    private const int MaxScoredText = 2_000_000;
     private static readonly TimeSpan MaxParsing = TimeSpan.FromSeconds(10);
 
     // Elements that need no end tag, so an open one says nothing about nesting.

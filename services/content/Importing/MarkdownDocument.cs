@@ -14,8 +14,16 @@ internal static class MarkdownDocument
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().Build();
 
+    // Bounds of what the parser is given: it takes the square of some floods.
+    private const int MaxLines = 300_000;
+    private const int MaxRun = 200_000;
+    private const long MaxLinkWork = 1_000_000_000;
+    private const int MaxFrontMatter = 65_536;
+    private const int MaxFrontMatterDepth = 16;
+
     public static void Read(string text, StoryDraft draft)
     {
+        CheckFloods(text);
         Markdig.Syntax.MarkdownDocument document;
         try
         {
@@ -27,7 +35,7 @@ internal static class MarkdownDocument
             throw DocumentException.Unreadable("nests blocks or mark-up too deeply");
         }
 
-        if (document.Count > 0 && document[0] is YamlFrontMatterBlock front)
+        if (document.Count > 0 && document[0] is YamlFrontMatterBlock { Lines.Count: > 0 } front)
         {
             ReadFrontMatter(string.Join('\n', front.Lines.Lines.Take(front.Lines.Count).Select(line => line.ToString())), draft);
         }
@@ -38,11 +46,69 @@ internal static class MarkdownDocument
         }
     }
 
+    /// <summary>Refuses what would take long: endless runs of lines, and lines full of links that never close.</summary>
+    private static void CheckFloods(string text)
+    {
+        var lines = 0;
+        var run = 0;
+        var links = 0L;
+        var work = 0L;
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan(range);
+            if (line.IsWhiteSpace())
+            {
+                work += links * run;
+                (run, links) = (0, 0);
+                continue;
+            }
+
+            lines++;
+            run += line.Length + 1;
+            links += line.Count("](") + line.Count("][");
+            if (lines > MaxLines)
+            {
+                throw DocumentException.TooMuch($"has more than {MaxLines} lines");
+            }
+
+            if (run > MaxRun)
+            {
+                throw DocumentException.TooMuch($"has more than {MaxRun} characters without an empty line");
+            }
+
+            if (work + (links * run) > MaxLinkWork)
+            {
+                throw DocumentException.TooMuch("has too many links in one paragraph");
+            }
+        }
+    }
+
+    private static void CheckDepth(string yaml)
+    {
+        if (yaml.Length > MaxFrontMatter)
+        {
+            throw DocumentException.TooMuch($"has front matter of more than {MaxFrontMatter} characters");
+        }
+
+        // The events come without recursion; the tree that is built from them does not.
+        var depth = 0;
+        var events = new Parser(new StringReader(yaml));
+        while (events.MoveNext())
+        {
+            depth += events.Current!.NestingIncrease;
+            if (depth > MaxFrontMatterDepth)
+            {
+                throw DocumentException.Unreadable("nests its front matter too deeply");
+            }
+        }
+    }
+
     private static void ReadFrontMatter(string yaml, StoryDraft draft)
     {
         YamlMappingNode? fields;
         try
         {
+            CheckDepth(yaml);
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
             fields = stream.Documents.FirstOrDefault()?.RootNode as YamlMappingNode;
@@ -50,6 +116,11 @@ internal static class MarkdownDocument
         catch (YamlException error)
         {
             throw DocumentException.Unreadable($"has front matter that is not YAML (line {error.Start.Line + 1})");
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // What its scanner throws where broken flow mappings confuse it.
+            throw DocumentException.Unreadable("has front matter that is not YAML");
         }
 
         foreach (var (key, value) in fields is null ? [] : fields.Children.ToArray())

@@ -13,6 +13,7 @@ internal static partial class TextDump
 {
     // A head has few lines; a byline further down belongs to something else.
     private const int HeadLines = 6;
+    private const int MaxRepeats = 3;
     private const int MaxHeading = 120;
     private const int MaxHeadingWords = 18;
 
@@ -40,14 +41,14 @@ internal static partial class TextDump
         var blank = true;
         foreach (var range in text.AsSpan().Split('\n'))
         {
-            var line = StoryDraft.OneLine(text[range]);
-            if (line.Length == 0)
+            var line = text.AsSpan(range);
+            if (line.IsWhiteSpace())
             {
                 blank = true;
                 continue;
             }
 
-            lines.Add(new TextLine(line, blank));
+            lines.Add(new TextLine(StoryDraft.OneLine(line.ToString()), blank));
             blank = false;
         }
 
@@ -92,10 +93,11 @@ internal static partial class TextDump
             at = repeat;
         }
 
-        for (; at < end; at++)
+        for (var repeats = 0; at < end; at++)
         {
-            if (IsTitle(lines[at].Text, draft.Title))
+            if (repeats < MaxRepeats && IsTitle(lines[at].Text, draft.Title))
             {
+                repeats++;
                 draft.Dropped(lines[at].Text);
             }
             else if (draft.Cover is null && CreditLine.Parse(lines[at].Text) is { } credit)

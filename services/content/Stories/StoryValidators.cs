@@ -1,5 +1,6 @@
 using System.Buffers;
 using Broadsheet.Content.V1;
+using Broadsheet.Hosting.Validation;
 using FluentValidation;
 
 namespace Broadsheet.Content.Stories;
@@ -7,21 +8,12 @@ namespace Broadsheet.Content.Stories;
 /// <summary>Rules that requests on stories share.</summary>
 internal static class Rules
 {
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private static readonly SearchValues<char> TagCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
     public static bool IsLanguageTag(string tag) => tag.Length <= 35 && tag.AsSpan().IndexOfAnyExcept(TagCharacters) < 0;
 
     public static IRuleBuilderOptions<T, string> RequestId<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(id => id.Length == 0 || Guid.TryParseExact(id, "D", out _)).WithMessage("must be a UUID");
-
-    /// <summary>A resource name of the collection (<c>stories/…</c>).</summary>
-    public static IRuleBuilderOptions<T, string> NameOf<T>(this IRuleBuilder<T, string> rule, string collection) =>
-        rule.Must(name => IsName(name, collection)).WithMessage($"must be a name of the form {collection}/{{id}}");
-
-    /// <summary>A resource name of the collection, or empty.</summary>
-    public static IRuleBuilderOptions<T, string> OptionalNameOf<T>(this IRuleBuilder<T, string> rule, string collection) =>
-        rule.Must(name => name.Length == 0 || IsName(name, collection)).WithMessage($"must be a name of the form {collection}/{{id}}");
 
     public static IRuleBuilderOptions<T, string> OneLine<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(text => text.AsSpan().IndexOfAny('\n', '\r', '\0') < 0).WithMessage("must be one line");
@@ -48,13 +40,6 @@ internal static class Rules
 
         return true;
     }
-
-    private static bool IsName(string name, string collection) =>
-        name.Length > collection.Length + 1
-        && name.Length <= collection.Length + 101
-        && name.StartsWith(collection, StringComparison.Ordinal)
-        && name[collection.Length] == '/'
-        && name.AsSpan(collection.Length + 1).IndexOfAnyExcept(IdCharacters) < 0;
 }
 
 internal sealed class StoryValidator : AbstractValidator<Story>

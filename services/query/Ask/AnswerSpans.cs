@@ -40,7 +40,7 @@ internal static partial class AnswerSpans
     {
         foreach (var time in TimeExpressions.Find(match.Text))
         {
-            if (question.Years.Contains(time.From.Year))
+            if (!time.IsCalendarDate || question.Years.Contains(time.From.Year))
             {
                 continue;
             }
@@ -145,7 +145,7 @@ internal static partial class AnswerSpans
 
     private static IEnumerable<Span> Counts(Question question, SentenceMatch match)
     {
-        var times = TimeExpressions.Find(match.Text);
+        var times = TimeExpressions.Find(match.Text).FindAll(time => time.IsCalendarDate);
         for (var i = 0; i < match.Words.Count; i++)
         {
             var word = match.Words[i];

@@ -1,3 +1,4 @@
+using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
 using Broadsheet.Query.V1;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Broadsheet.Contracts;
+using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.V1;
 using FluentValidation;
 using Google.Protobuf.WellKnownTypes;
@@ -14,10 +15,6 @@ internal static class RequestRules
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>A resource name of the collection, or empty.</summary>
-    public static IRuleBuilderOptions<T, string> OptionalNameOf<T>(this IRuleBuilder<T, string> rule, string collection) =>
-        rule.Must(name => name.Length == 0 || IsName(name, collection)).WithMessage($"must be a name of the form {collection}/{{id}}");
-
     /// <summary>An instant of the years 1 to 9999, or absent.</summary>
     public static IRuleBuilderOptions<T, Timestamp?> Instant<T>(this IRuleBuilder<T, Timestamp?> rule) =>
         rule.Must(time => time is null or { Seconds: >= FirstSecond and <= LastSecond, Nanos: >= 0 and < 1_000_000_000 })
@@ -26,15 +23,7 @@ internal static class RequestRules
     /// <summary>A version to wait for, or none.</summary>
     public static IRuleBuilderOptions<T, Freshness?> Fresh<T>(this IRuleBuilderInitial<T, Freshness?> rule) => rule.ChildRules(freshness =>
     {
-        freshness.RuleFor(asked => asked!.Story).Must(name => IsName(name, "stories")).WithMessage("must be a name of the form stories/{id}");
+        freshness.RuleFor(asked => asked!.Story).Must(name => NameRules.IsName(name, "stories")).WithMessage("must be a name of the form stories/{id}");
         freshness.RuleFor(asked => asked!.Etag).Must(etag => Etag.TryGetVersion(etag, out _)).WithMessage("must be the etag of a story");
     });
-
-    /// <summary>True for <c>{collection}/{id}</c>.</summary>
-    public static bool IsName(string name, string collection) =>
-        name.Length > collection.Length + 1
-        && name.Length <= collection.Length + 101
-        && name.StartsWith(collection, StringComparison.Ordinal)
-        && name[collection.Length] == '/'
-        && name.AsSpan(collection.Length + 1).IndexOfAnyExcept(IdCharacters) < 0;
 }

@@ -71,13 +71,13 @@ internal static partial class Entities
             start = Math.Min(end, wordEnd + 1);
         }
 
-        // Connectors at the end belong to nothing ("Bay of").
-        var name = text[start..end];
-        while (name.LastIndexOf(' ') is var last && last >= 0 && (char.IsLower(name[last + 1]) || MonthName().IsMatch(name[(last + 1)..])))
+        // Connectors at the end belong to nothing ("Bay of"). Cut once: a name may be as long as the text.
+        while (end > start && text.LastIndexOf(' ', end - 1, end - start) is var last and >= 0 && (char.IsLower(text[last + 1]) || MonthName().IsMatch(text.AsSpan(last + 1, end - last - 1))))
         {
-            name = name[..last];
+            end = last;
         }
 
+        var name = text[start..end];
         if (name.EndsWith("'s", StringComparison.Ordinal) || name.EndsWith("’s", StringComparison.Ordinal))
         {
             name = name[..^2];

@@ -71,7 +71,7 @@ internal static class Sentences
 
         if (!char.IsWhiteSpace(block[end]))
         {
-            return false;
+            return LacksSpace(block, mark, end);
         }
 
         var next = end;
@@ -121,6 +121,18 @@ internal static class Sentences
         }
 
         return Starters.GetAlternateLookup<ReadOnlySpan<char>>().Contains(block[next..nextEnd]);
+    }
+
+    // "It ended the war.The treaty held.": a word in lower case, the mark and a capitalised word; "Node.Js" and "Main.Run" are names.
+    private static bool LacksSpace(ReadOnlySpan<char> block, int mark, int end)
+    {
+        var start = mark;
+        while (start > 0 && mark - start < 32 && char.IsLetter(block[start - 1]))
+        {
+            start--;
+        }
+
+        return mark - start >= 3 && char.IsLower(block[start]) && end + 1 < block.Length && char.IsUpper(block[end]) && char.IsLower(block[end + 1]);
     }
 
     private static void Add(ReadOnlySpan<char> text, int from, int to, List<(int, int)> spans)

@@ -43,27 +43,22 @@ internal static class StoryEvents
         for (var i = 0; i < times.Length; i++)
         {
             var time = times[i];
-            if (time.From.Year is 0 or < -9999)
+            if (!IsDated(time))
             {
                 continue;
             }
 
+            // "from 1914 to 1918" is one stretch of time, which the next expression ends.
+            var last = time.OpensRange && i + 1 < times.Length ? times[++i] : time;
             var dated = new DatedEvent
             {
                 Date = DateOf(time.From),
                 EndDate = time.To is { } to ? DateOf(to) : null,
-                Precision = time is { Precision: Precision.Year, To: not null } ? DatePrecision.Range : PrecisionOf(time.Precision),
+                Precision = time.OpensRange ? DatePrecision.Range : PrecisionOf(time.Precision),
                 Text = text,
-                Stated = words[time.Start..time.End],
+                Stated = words[time.Start..last.End],
                 Sources = { new Citation { Story = story.Name, Revision = story.Revision, Section = story.Sections[sentence.Section].Id, Start = sentence.Start, End = sentence.End } },
             };
-            if (i + 1 < times.Length && IsRange(words, time, times[i + 1]))
-            {
-                dated.EndDate = DateOf(times[i + 1].From);
-                dated.Precision = DatePrecision.Range;
-                dated.Stated = words[time.Start..times[i + 1].End];
-                i++;
-            }
 
             // The same date said twice in one sentence is one event.
             if (!events.Skip(first).Any(other => other.Date.Equals(dated.Date) && other.Precision == dated.Precision))
@@ -75,20 +70,10 @@ internal static class StoryEvents
         }
     }
 
-    /// <summary>"from 1914 to 1918", "between 1977 and 1980", "July 1957 to December 1958": one stretch of time.</summary>
-    private static bool IsRange(string words, TimeExpression one, TimeExpression other)
-    {
-        if (one.Precision != other.Precision || one.Precision is not (Precision.Year or Precision.Month or Precision.Day) || other.From.Year == 0 || Key(one.From) >= Key(other.From))
-        {
-            return false;
-        }
-
-        var between = words.AsSpan(one.End, other.Start - one.End).Trim();
-        return between is "to" or "–" or "—" or "-" or "until" or "till" or "through"
-            || (between is "and" && words.AsSpan(0, one.Start).TrimEnd().EndsWith("between", StringComparison.OrdinalIgnoreCase));
-
-        static int Key(CalendarDate date) => (date.Year * 400) + (date.Month * 32) + date.Day;
-    }
+    // "About a year ago" gives no date, and neither does a month whose year nobody says ("from February to July").
+    private static bool IsDated(TimeExpression time) =>
+        time is { Type: TimeType.Date or TimeType.Time, From.Year: not 0 and >= -9999 and <= 9999, Origin: not DateOrigin.Assumed }
+        && !(time.IsApproximate && time.Origin == DateOrigin.Counted);
 
     private static Date DateOf(CalendarDate date) => new() { Year = date.Year, Month = date.Month, Day = date.Day };
 

@@ -1,3 +1,4 @@
+using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using FluentValidation;
