@@ -16,15 +16,13 @@ internal static class Samples
         .Select(folder => Path.Combine(folder, "samples"))
         .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "manifest.json")));
 
-    /// <summary>Imports and publishes the samples if the suite has no story at all; waits until they can be found. Returns how many.</summary>
+    /// <summary>True if the suite has no story at all.</summary>
+    public static async Task<bool> IsWantedAsync(BroadsheetChannel channel, CancellationToken cancel) =>
+        (await new StoryService.StoryServiceClient(channel.Invoker).ListStoriesAsync(new ListStoriesRequest { PageSize = 1 }, cancellationToken: cancel)).Stories.Count == 0;
+
+    /// <summary>Imports and publishes the samples; waits until they can be found. Those that are there already stay one story. Returns how many.</summary>
     public static async Task<int> ImportAsync(string folder, BroadsheetChannel channel, Action<string> say, CancellationToken cancel)
     {
-        var stories = new StoryService.StoryServiceClient(channel.Invoker);
-        if ((await stories.ListStoriesAsync(new ListStoriesRequest { PageSize = 1 }, cancellationToken: cancel)).Stories.Count > 0)
-        {
-            return 0;
-        }
-
         await using var manifest = File.OpenRead(Path.Combine(folder, "manifest.json"));
         var samples = await JsonSerializer.DeserializeAsync<List<Sample>>(manifest, JsonSerializerOptions.Web, cancel) ?? [];
         var imports = new ImportService.ImportServiceClient(channel.Invoker);

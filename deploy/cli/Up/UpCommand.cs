@@ -92,9 +92,13 @@ internal static class UpCommand
             new Uri($"http://127.0.0.1:{options.GrpcPort}"), new BroadsheetClientOptions { Caller = "creators/up;roles=editor", ReadDeadline = TimeSpan.FromSeconds(10) });
         try
         {
-            var count = await Samples.ImportAsync(samples, channel, Say, cancel);
-            if (count > 0)
+            // A first start that was broken off is completed by the next one.
+            var unfinished = new FileInfo(Path.Combine(options.Data.FullName, "samples.unfinished"));
+            if (unfinished.Exists || await Samples.IsWantedAsync(channel, cancel))
             {
+                await unfinished.Create().DisposeAsync();
+                var count = await Samples.ImportAsync(samples, channel, Say, cancel);
+                unfinished.Delete();
                 Say($"{count} sample stories imported and published");
             }
         }
