@@ -28,8 +28,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Empty(result.Missing);
         Assert.Empty(result.Doubled);
         Assert.Equal(result.RebuiltDigest, result.Digest);
-        Assert.True(result.Acknowledged > Rounds, "too few imports to mean anything");
-        Assert.True(result.InFlight >= Rounds / 2, "too few kills hit a call in flight");
+        Assert.True(result.Acknowledged >= Rounds * Importers, "too few imports to mean anything");
     }
 
     /// <summary>The same script sees the loss if a client takes its call for done before the service says so.</summary>
@@ -94,8 +93,20 @@ public sealed class KillTests(ITestOutputHelper output)
 
         for (var round = 0; round < Rounds; round++)
         {
-            await Task.Delay(Random.Shared.Next(50, 600), Cancel);
-            killedInFlight += Volatile.Read(ref inFlight) > 0 ? 1 : 0;
+            // Some stories get through in each round, however slow the machine; then any moment will do.
+            var before = ledger.Count;
+            while (ledger.Count < before + Importers)
+            {
+                await Task.Delay(5, Cancel);
+            }
+
+            await Task.Delay(Random.Shared.Next(0, 300), Cancel);
+            while (Volatile.Read(ref inFlight) == 0)
+            {
+                await Task.Yield();
+            }
+
+            killedInFlight++;
             suite.Kill(victim);
             suite.Start(victim);
             await suite.WaitUntilReadyAsync();

@@ -15,12 +15,6 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
 {
     private const int MaxLength = 300;
 
-    // Lower-case words that names have inside.
-    private static readonly HashSet<string> Particles = new(StringComparer.Ordinal)
-    {
-        "de", "la", "del", "da", "dos", "di", "du", "van", "von", "der", "den", "ter", "ten", "el", "al", "bin", "ibn", "le", "y", "e", "and", "of", "zu", "af", "av",
-    };
-
     /// <summary>The byline that the line is, or null. Prose that begins with "By" has neither a date nor a reading time at its end.</summary>
     public static Byline? Parse(string line)
     {
@@ -60,7 +54,7 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
     /// <summary>The line below a name: "Published 3 days ago 4 min read", "March 3, 2023" or "4 min read"; null if it is none of them.</summary>
     public static Byline? ParseDateline(string line)
     {
-        if (line.Length > MaxLength)
+        if (line.Length > MaxLength || line.StartsWith("By ", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -97,7 +91,7 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Length is >= 2 and <= 6
-            && words.All(word => char.IsUpper(word[0]) || Particles.Contains(word) || word.StartsWith("d'", StringComparison.Ordinal))
+            && PersonName.IsWrittenAs(words)
             && (char.IsLetter(words[^1][^1]) || words[^1] is "Jr." or "Sr.")
             && !text.Any(char.IsDigit);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Broadsheet.Content.V1;
 
 namespace Broadsheet.Content.Importing;
@@ -99,6 +100,12 @@ internal static partial class DocumentText
         var stated = Charset().Match(mediaType);
         if (!stated.Success && mediaType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
         {
+            // Saving a page often makes it UTF-8 and leaves its declaration; other encodings are hardly ever valid UTF-8.
+            if (Utf8.IsValid(bytes) && !Ascii.IsValid(bytes))
+            {
+                return (Encoding.UTF8, 0);
+            }
+
             stated = Charset().Match(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 1024)]));
         }
 

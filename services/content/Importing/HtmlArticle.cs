@@ -207,9 +207,9 @@ internal sealed class HtmlArticle
             return;
         }
 
-        if (_draft.IsEmpty && (IsSame(text, _draft.Dek) || HtmlMetadata.IsDekClass(classes)))
+        if (_draft.IsEmpty && (IsSame(text, _draft.Dek) || (_draft.Dek.Length == 0 && HtmlMetadata.IsDekClass(classes))))
         {
-            _draft.Dek = _draft.Dek.Length == 0 || HtmlMetadata.IsDekClass(classes) ? text : _draft.Dek;
+            _draft.Dek = text;
             _draft.Dropped(text);
         }
         else if (_draft.Title.Length == 0 && (isTop || _draft.IsEmpty))

@@ -20,8 +20,8 @@ internal static class HtmlPage
     private const int MaxDepth = 200;
 
     // SmartReader scores and clones the tree several times; larger pages go by their own mark-up alone.
-    private const int MaxScoredTags = 40_000;
-    private const int MaxScoredText = 4_000_000;
+    private const int MaxScoredTags = 20_000;
+    private const int MaxScoredText = 2_000_000;
     private static readonly TimeSpan MaxParsing = TimeSpan.FromSeconds(10);
 
     // Elements that need no end tag, so an open one says nothing about nesting.
@@ -47,6 +47,12 @@ internal static class HtmlPage
     /// <summary>Parses within bounds of size, nesting and time.</summary>
     private static (IHtmlDocument Document, int Tags) Parse(string html)
     {
+        // The tokenizer reports every stray one as an error, which costs more than a tag.
+        if (html.AsSpan().Count('<') > MaxTags * 5)
+        {
+            throw DocumentException.TooMuch($"has more than {MaxTags} tags");
+        }
+
         var tags = 0;
         var open = 0;
         var openByName = new Dictionary<string, int>(StringComparer.Ordinal);

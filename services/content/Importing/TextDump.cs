@@ -76,16 +76,11 @@ internal static partial class TextDump
 
         var limit = Math.Min(end, at + HeadLines);
         draft.Title = lines[at++].Text;
-        var below = at;
-        while (below < limit && ReadByline(lines, below, end, at, draft) == below)
+        if (FindByline(lines, at, limit, end) is var (byline, line, next))
         {
-            below++;
-        }
-
-        if (below < limit)
-        {
-            ReadDek(lines, at, below, draft);
-            at = ReadByline(lines, below, end, at, draft);
+            ReadDek(lines, at, line, draft);
+            draft.Apply(byline);
+            at = next;
         }
         else if (LastRepeat(lines, at, Math.Min(end, at + 3), draft.Title) is >= 0 and var repeat)
         {
@@ -138,35 +133,44 @@ internal static partial class TextDump
         }
     }
 
-    /// <summary>Reads the byline at a line, with its date on the next one if need be; returns the line after it, or the same if it is none.</summary>
-    private static int ReadByline(List<TextLine> lines, int at, int end, int head, StoryDraft draft)
+    /// <summary>The head's byline, its line and the line after it; its date may stand on the next line. Null if there is none.</summary>
+    private static (Byline Byline, int At, int Next)? FindByline(List<TextLine> lines, int head, int limit, int end)
     {
-        var byline = Byline.Parse(lines[at].Text);
-        var next = at + 1 < end ? Byline.ParseDateline(lines[at + 1].Text) : null;
-        if (byline is null)
+        for (var at = head; at < limit; at++)
         {
-            // A name alone is believed right below headline and dek, or with a date below it.
-            byline = Byline.ParseName(lines[at].Text);
-            if (byline is null || (next is null && at > head + 1))
+            var below = at + 1 < end ? Byline.ParseDateline(lines[at + 1].Text) : null;
+            if (Byline.Parse(lines[at].Text) is { } byline)
             {
-                return at;
+                return byline is { When: "", Updated: "" } or { Minutes: 0 } && below is not null && (byline.When.Length == 0 || below.When.Length == 0)
+                    ? (Merge(byline, below), at, at + 2)
+                    : (byline, at, at + 1);
+            }
+
+            if (below is not null && Byline.ParseName(lines[at].Text) is { } name)
+            {
+                var more = below.Minutes == 0 && at + 2 < end ? Byline.ParseDateline(lines[at + 2].Text) : null;
+                return more is { When: "", Updated: "" } ? (Merge(name, Merge(below, more)), at, at + 3) : (Merge(name, below), at, at + 2);
             }
         }
 
-        if (byline is { When: "", Updated: "" } && next is not null)
+        // A name alone is believed right below the headline or the dek.
+        for (var at = head; at < Math.Min(limit, head + 2); at++)
         {
-            byline = next with { Name = byline.Name, Minutes = Math.Max(byline.Minutes, next.Minutes) };
-            at++;
-        }
-        else if (byline.Minutes == 0 && next is { When: "", Updated: "", Minutes: > 0 })
-        {
-            byline = byline with { Minutes = next.Minutes };
-            at++;
+            if (Byline.ParseName(lines[at].Text) is { } name)
+            {
+                return (name, at, at + 1);
+            }
         }
 
-        draft.Apply(byline);
-        return at + 1;
+        return null;
     }
+
+    private static Byline Merge(Byline upper, Byline lower) => upper with
+    {
+        When = upper.When.Length > 0 ? upper.When : lower.When,
+        Updated = upper.Updated.Length > 0 ? upper.Updated : lower.Updated,
+        Minutes = upper.Minutes > 0 ? upper.Minutes : lower.Minutes,
+    };
 
     private static int LastRepeat(List<TextLine> lines, int from, int to, string title)
     {
@@ -257,15 +261,16 @@ internal static partial class TextDump
         var last = text.AsSpan().TrimEnd("\"”’')»");
         return !last.IsEmpty
             && last[^1] is not (',' or ';' or ':' or '…' or '。')
-            && (last[^1] != '.' || (IsTitleCase(text) && Initialism().IsMatch(text)))
-            && (last[^1] != '!' || IsTitleCase(text))
+            && (last[^1] != '.' || (IsTitleCase(text, least: 0) && Initialism().IsMatch(text)))
+            && (last[^1] != '!' || IsTitleCase(text, least: 2))
             && !SentenceBreak().IsMatch(text);
     }
 
-    private static bool IsTitleCase(string text)
+    // Words after the first that are long enough to get a capital in a headline: most have one.
+    private static bool IsTitleCase(string text, int least)
     {
-        var words = text.Split(' ').Where(word => word.Length > 3).ToArray();
-        return words.Length > 0 && words.Count(word => !char.IsLower(word[0])) * 10 >= words.Length * 7;
+        var words = text.Split(' ').Skip(1).Where(word => word.Length > 3 && char.IsLetter(word[0])).ToArray();
+        return words.Length >= least && words.Count(word => !char.IsLower(word[0])) * 10 >= words.Length * 7;
     }
 
     private static bool IsTitle(string line, string title) => string.Equals(line, title, StringComparison.OrdinalIgnoreCase);

@@ -90,7 +90,7 @@ internal sealed record Question(
         var order = new List<int>();
         for (var i = 0; i < words.Count; i++)
         {
-            if (!used.Contains(i) && !IsEmpty(words[i]) && !years.Any(time => words[i].Start < time.End && time.Start < words[i].End) && words[i].Text.Length > 1)
+            if (!used.Contains(i) && !IsEmpty(words[i]) && !IsHolding(type, words, i) && !years.Any(time => words[i].Start < time.End && time.Start < words[i].End) && words[i].Text.Length > 1)
             {
                 terms.Add(words[i].Sense);
                 order.Add(i);
@@ -143,6 +143,9 @@ internal sealed record Question(
             case "what" or "which" when next is "person" or "man" or "woman" or "president" or "captain" or "company" or "organisation" or "organization" or "scientist" or "engineer":
                 used.Add(asking + 1);
                 return (AnswerType.Person, []);
+            case "which" when Roles.Contains(next):
+                used.Add(asking + 1);
+                return (AnswerType.Person, []);
             case "what" when words.Exists(word => word.Sense is "=cost"):
                 return (AnswerType.Measure, ["$"]);
             case "what" when words.Exists(word => word.Sense is "happen" or "occur"):
@@ -177,6 +180,10 @@ internal sealed record Question(
     }
 
     private static bool IsEmpty(Word word) => Empty.Contains(word.Sense) || Empty.Contains(word.Text.ToLowerInvariant());
+
+    // "How many boats did it carry?" asks no more than how many there were.
+    private static bool IsHolding(AnswerType type, List<Word> words, int at) =>
+        type == AnswerType.Count && at == words.Count - 1 && (words[at].Text.ToLowerInvariant() is "carry" or "contain" or "hold" or "include");
 
     // "What was agreed …", "What was recovered …": asks for the thing done, not for what something is.
     private static bool IsPassive(List<Word> words, int asking) =>
@@ -226,7 +233,7 @@ internal sealed record Question(
         var text = words[auxiliary].Text.ToLowerInvariant();
         if (text is "did" or "does" or "do")
         {
-            if (words[^1].Sense is "have" or "be")
+            if (words[^1].Sense is "have" or "be" || IsHolding(type, words, words.Count - 1))
             {
                 return "";
             }

@@ -117,6 +117,13 @@ internal sealed class SentenceMatch
             Score *= 0.6;
         }
 
+        // What it happened to must be near, unless a name says it.
+        var objects = question.Terms.Where(term => term != question.Verb && term != question.Role).ToArray();
+        if (objects.Length > 1 && objects.Average(term => here.Contains(term) ? 1 : around.Near.Contains(term) ? 0.6 : 0) < 0.4)
+        {
+            Score *= 0.7;
+        }
+
         // Without a name to hold on to, a word that the whole story lacks shows that it tells of something else.
         if (question.Names.Count == 0 && question.Terms.Any(term => !here.Contains(term) && !around.Story.Contains(term)))
         {
@@ -165,7 +172,8 @@ internal sealed class SentenceMatch
             return 0.75;
         }
 
-        return name.All(around.Section.Contains) && IsNearest(name) ? 0.7 : 0;
+        // Who did it stands beside what it was done to; farther away it is said of something else.
+        return question.Type != AnswerType.Person && name.All(around.Section.Contains) && IsNearest(name) ? 0.7 : 0;
     }
 
     /// <summary>

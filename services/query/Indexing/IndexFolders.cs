@@ -47,6 +47,9 @@ internal sealed class IndexFolders : IDisposable
         return current;
     }
 
+    /// <summary>A folder for what is needed only while the service starts.</summary>
+    public string Scratch => Path.Combine(_root, "scratch");
+
     /// <summary>A folder for an index to be built in.</summary>
     public string Next()
     {

@@ -22,6 +22,7 @@ internal sealed partial class IndexKeeper : BackgroundService
     private volatile IndexFollower _current;
     private volatile bool _rebuilding;
     private volatile bool _caughtUpOnce;
+    private volatile bool _warm;
     private string? _storeError;
 
     /// <summary>Opens the index.</summary>
@@ -42,8 +43,8 @@ internal sealed partial class IndexKeeper : BackgroundService
             () => _current.CompleteAt is { } complete && _current.Lag != TimeSpan.Zero ? (time.GetUtcNow() - complete).TotalSeconds : _current.Lag?.TotalSeconds);
     }
 
-    /// <summary>True once the index has held everything that the feed had, since the start.</summary>
-    public bool IsReady => _caughtUpOnce;
+    /// <summary>True once the index has held everything that the feed had, since the start, and answers at its usual speed.</summary>
+    public bool IsReady => _caughtUpOnce && _warm;
 
     /// <summary>True while an index is being built beside the one in use.</summary>
     public bool IsRebuilding => _rebuilding;
@@ -99,6 +100,7 @@ internal sealed partial class IndexKeeper : BackgroundService
     {
         // Starting must not wait for the feed.
         await Task.Yield();
+        var warming = Task.Run(Warm, CancellationToken.None);
         while (!stoppingToken.IsCancellationRequested)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -127,6 +129,22 @@ internal sealed partial class IndexKeeper : BackgroundService
         }
 
         CommitAtEnd();
+        await warming;
+    }
+
+    private void Warm()
+    {
+        try
+        {
+            WarmUp.Run(_folders.Scratch, _time, _logger);
+        }
+        catch (Exception exception)
+        {
+            // Whatever went wrong costs time only; what is wrong for real stories is parked with its reason.
+            LogNotWarm(_logger, exception);
+        }
+
+        _warm = true;
     }
 
     private async Task RebuildAsync(Task<FollowEnd> following, CancellationTokenSource stopFollowing, CancellationToken stoppingToken)
@@ -300,6 +318,9 @@ internal sealed partial class IndexKeeper : BackgroundService
 
     [LoggerMessage(EventId = 115, Level = LogLevel.Error, Message = "Content refuses the change feed; it is asked again")]
     private static partial void LogRefused(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 116, Level = LogLevel.Warning, Message = "The service could not be warmed up; its first answers take longer")]
+    private static partial void LogNotWarm(ILogger logger, Exception exception);
 
     private enum FollowEnd
     {

@@ -23,7 +23,7 @@ internal static class Stems
     // Groups of words that answer for each other.
     private static readonly FrozenDictionary<string, string> Senses = Groups(
         "found_ form establish create constitute institute formation", "die perish kill drown", "build construct erect", "open inaugurate", "discover find", "design devise invent",
-        "dissolve disband", "lead head", "start begin commence", "buy purchase acquire", "hit strike collide", "write author", "end finish", "country nation state", "budget spending", "chair chairman chairwoman",
+        "dissolve disband", "lead head leader", "reach arrive", "receive win award", "publish print", "return revisit", "start begin commence", "buy purchase acquire", "hit strike collide", "write author", "end finish", "country nation state", "budget spending", "chair chairman chairwoman",
         "cost price", "pick rescue", "launch launching", "sign signature", "big large", "movie film", "job work", "test trial");
 
     /// <summary>The sense of a word: equal for words that answer for each other.</summary>
@@ -87,9 +87,14 @@ internal readonly record struct Word(int Start, int End, string Text, string Sen
                 i++;
             }
 
-            var end = i;
-            var word = text[start..end];
-            words.Add(new Word(start, end, word, Stems.Of(word)));
+            var word = text[start..i];
+            if (word == "up" && words.Count > 0 && words[^1].Sense == "set")
+            {
+                // "Set up" founds; neither word does alone.
+                words[^1] = words[^1] with { Sense = Stems.Of("founded") };
+            }
+
+            words.Add(new Word(start, i, word, Stems.Of(word)));
         }
 
         return words;
