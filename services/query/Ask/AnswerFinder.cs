@@ -47,7 +47,8 @@ internal static class AnswerFinder
 
         if (found.Count == 0)
         {
-            return ([], relevant ? NoAnswerReason.NotStated : NoAnswerReason.NothingRelevant);
+            var otherwise = OtherWords.Answer(question, sentences, max);
+            return otherwise.Count > 0 ? (otherwise, NoAnswerReason.Unspecified) : ([], relevant ? NoAnswerReason.NotStated : NoAnswerReason.NothingRelevant);
         }
 
         // The same thing said by several sentences is more likely true; the best of them is cited.
@@ -63,7 +64,8 @@ internal static class AnswerFinder
             answers.Add(new FoundAnswer(best.Sentence, best.Span.Start, best.Span.End, confidence, count - 1, found.Count - found.Count(other => string.Equals(other.Span.Key, best.Span.Key, StringComparison.OrdinalIgnoreCase))));
         }
 
-        return answers[0].Confidence < Sure ? ([], NoAnswerReason.TooUncertain) : (answers, NoAnswerReason.Unspecified);
+        return answers[0].Confidence < Sure ? OtherWords.Answer(question, sentences, max) is { Count: > 0 } said ? (said, NoAnswerReason.Unspecified) : ([], NoAnswerReason.TooUncertain)
+            : (answers, NoAnswerReason.Unspecified);
     }
 }
 

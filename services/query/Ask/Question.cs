@@ -241,6 +241,12 @@ internal sealed record Question(
             // "When did the last tram run in …": the first bare form that is not before the subject's end.
             foreach (var i in order.Where(i => i > auxiliary).Reverse())
             {
+                // "sell the pier": what follows an article is a thing.
+                if (words[i - 1].Text.ToLowerInvariant() is "the" or "a" or "an" or "its" or "his" or "her" or "their" or "of")
+                {
+                    continue;
+                }
+
                 if (i == words.Count - 1 || words[i + 1].Text.ToLowerInvariant() is "in" or "on" or "to" or "at" or "for" or "from" or "with" or "up" or "down" or "out" or "off" or "into" or "a" or "an" or "the" or "its" or "it" or "over" or "by" || char.IsUpper(words[i + 1].Text[0]) || words[i + 1].Sense is "patent")
                 {
                     return words[i].Sense;

@@ -33,6 +33,9 @@ internal sealed class SentenceMatch
     /// <summary>Share of the question's other words that are here or right around.</summary>
     public double Coverage { get; private set; }
 
+    /// <summary>True if the sentence gives the years that the question binds its answer to.</summary>
+    public bool InTime { get; private set; }
+
     /// <summary>0 to 1.</summary>
     public double Score { get; private set; }
 
@@ -87,11 +90,12 @@ internal sealed class SentenceMatch
             covered += here.Contains(term) ? 1 : around.Near.Contains(term) ? 0.6 : around.Story.Contains(term) ? 0.25 : 0;
         }
 
+        InTime = IsInTime(question);
         Coverage = question.Terms.Count == 0 ? 1 : covered / question.Terms.Count;
         var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
         var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
         // A question in the text answers nothing.
-        if (Text.EndsWith('?') || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime(question))
+        if (Text.EndsWith('?') || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime)
         {
             return;
         }
@@ -228,7 +232,7 @@ internal sealed class SentenceMatch
     }
 
     /// <summary>What a question binds to a year must be of that year here, as a date; a number that looks like one is none.</summary>
-    private bool InTime(Question question) =>
+    private bool IsInTime(Question question) =>
         question.Years.Count == 0
         || question.Years.All(year => TimeExpressions.Find(Text).Any(time => time.From.Year == year || (time.To is { } to && time.From.Year <= year && year <= to.Year)));
 
