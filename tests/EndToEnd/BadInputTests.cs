@@ -18,6 +18,7 @@ public sealed class BadInputTests(SampleSuite samples)
         { "POST", "/v1/stories:import", """{"document": {"content": "YQ==", "mediaType": "image/png"}}""", 400, "MEDIA_TYPE_UNSUPPORTED", "document.media_type" },
         { "POST", "/v1/stories:import", """{"document": {"content": """, 400, "MALFORMED_REQUEST", "" },
         { "POST", "/v1/stories:import", """{"document": {"content": "YQ==", "mediaType": "text/plain"}, "requestId": "seven"}""", 400, "INVALID_FIELD", "request_id" },
+        { "POST", "/v1/stories", """{"title": "\ud800"}""", 400, "MALFORMED_REQUEST", "" },
         { "GET", "/v1/stories/none", "", 404, "RESOURCE_NOT_FOUND", "" },
         { "GET", "/v1/nothing/here", "", 404, "PATH_UNKNOWN", "" },
         { "PUT", "/v1/stories", "{}", 405, "METHOD_UNKNOWN", "" },
@@ -96,6 +97,30 @@ public sealed class BadInputTests(SampleSuite samples)
         {
             await AssertErrorAsync(response, 400, "REQUEST_ID_REUSED", "request_id");
         }
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "a=b")]
+    [InlineData("application/json; charset=utf-16", "{}")]
+    [InlineData("application/json; charset=bogus", "{}")]
+    public async Task Body_that_is_not_JSON_in_UTF_8_is_refused_as_such_each_time(string contentType, string body)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
+            content.Headers.TryAddWithoutValidation("content-type", contentType);
+            using var response = await samples.Suite.Http.PostAsync("/v1/stories", content, Cancel);
+            await AssertErrorAsync(response, 400, "MALFORMED_REQUEST", "");
+        }
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused()
+    {
+        using var content = new ByteArrayContent([.. "{\"title\":\""u8, 0xFF, 0xFE, .. "\"}"u8]);
+        content.Headers.TryAddWithoutValidation("content-type", "application/json");
+        using var response = await samples.Suite.Http.PostAsync("/v1/stories", content, Cancel);
+        await AssertErrorAsync(response, 400, "MALFORMED_REQUEST", "");
     }
 
     [Fact]

@@ -14,13 +14,13 @@ internal static class DocumentImporter
         switch (mediaType)
         {
             case "text/plain":
-                TextDump.Read(DocumentText.Decode(document), draft);
+                TextDump.Read(DocumentText.Decode(document, draft), draft);
                 break;
             case "text/html":
-                HtmlPage.Read(DocumentText.Decode(document), draft);
+                HtmlPage.Read(DocumentText.Decode(document, draft), draft);
                 break;
             case "text/markdown":
-                MarkdownDocument.Read(DocumentText.Decode(document), draft);
+                MarkdownDocument.Read(DocumentText.Decode(document, draft), draft);
                 break;
             default:
                 throw new DocumentException(

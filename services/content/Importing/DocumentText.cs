@@ -13,7 +13,7 @@ internal static partial class DocumentText
     static DocumentText() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Decodes by byte order mark, else by the media type's charset, else by what HTML declares, else as UTF-8.</summary>
-    public static string Decode(Document document)
+    public static string Decode(Document document, StoryDraft draft)
     {
         var bytes = document.Content.Span;
         var (encoding, skip) = Detect(bytes, document.MediaType);
@@ -27,6 +27,11 @@ internal static partial class DocumentText
         if (strange > 0 && strange > text.Length * MostReplaced)
         {
             throw DocumentException.Unreadable($"is not {encoding.WebName} text");
+        }
+
+        if (text.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            draft.Say("CHARACTERS_REPLACED", $"Some characters are not {encoding.WebName} and were replaced; state the charset in the media type.");
         }
 
         return Clean(text);

@@ -19,7 +19,8 @@ internal static class UpdateMask
         {
             null or { Count: 0 } => editable.Where(name => IsSet(input.Descriptor.FindFieldByName(name), input)),
             ["*"] => editable,
-            var stated => stated,
+            // JSON spells fields in its own way (publishTime).
+            var stated => stated.Select(path => input.Descriptor.Fields.InFieldNumberOrder().FirstOrDefault(field => field.JsonName == path)?.Name ?? path),
         };
         foreach (var path in paths)
         {

@@ -36,6 +36,19 @@ internal static class StoryEditing
     {
         var changed = row.Working.Clone();
         UpdateMask.Apply(mask, Editables(input), changed, Editable);
+        if (changed.PublishTimeUncertainty is { } bounds && !bounds.Latest.Equals(changed.PublishTime))
+        {
+            // A publish time that was set for itself is known; one that was not is the latest that the bounds allow.
+            if (changed.PublishTimeUncertainty.Equals(row.Working.PublishTimeUncertainty))
+            {
+                changed.PublishTimeUncertainty = null;
+            }
+            else
+            {
+                changed.PublishTime = bounds.Latest;
+            }
+        }
+
         return Save(content, row, changed, author);
     }
 

@@ -15,6 +15,11 @@ internal static class Rules
     public static IRuleBuilderOptions<T, string> RequestId<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(id => id.Length == 0 || Guid.TryParseExact(id, "D", out _)).WithMessage("must be a UUID");
 
+    /// <summary>A paragraph: no control characters, and no empty line, which would make it two.</summary>
+    public static IRuleBuilderOptions<T, string> Prose<T>(this IRuleBuilder<T, string> rule) => rule
+        .Must(text => !text.Any(character => char.IsControl(character) && character is not ('\n' or '\t'))).WithMessage("must have no control characters")
+        .Must(text => !text.Contains("\n\n", StringComparison.Ordinal)).WithMessage("must have no empty line; use another block");
+
     public static IRuleBuilderOptions<T, string> OneLine<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(text => text.AsSpan().IndexOfAny('\n', '\r', '\0') < 0).WithMessage("must be one line");
 
@@ -97,14 +102,14 @@ internal sealed class BlockValidator : AbstractValidator<Block>
     public BlockValidator()
     {
         RuleFor(block => block).Must(block => block.ContentCase != Block.ContentOneofCase.None).WithName("content").WithMessage("must have text, media, list, quote or code");
-        RuleFor(block => block.Text).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
-        RuleFor(block => block.Quote).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
+        RuleFor(block => block.Text).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters").Prose();
+        RuleFor(block => block.Quote).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters").Prose();
         RuleFor(block => block.Code).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
         RuleFor(block => block.Media).SetValidator(new MediaValidator());
         RuleFor(block => block.List).ChildRules(list =>
         {
             list.RuleFor(items => items.Items).Must(items => items.Count is > 0 and <= 1_000).WithMessage("must have 1 to 1,000 items");
-            list.RuleForEach(items => items.Items).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters");
+            list.RuleForEach(items => items.Items).MaximumLength(MaxText).WithMessage("must have at most 100,000 characters").OneLine();
         });
     }
 }

@@ -126,7 +126,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
         }
 
         await body.EndAsync();
-        var made = body.Bytes.IsEmpty ? HttpErrors.ForHttpStatus(response.StatusCode, context) : TryParse(body.Bytes);
+        var made = body.Bytes.IsEmpty ? HttpErrors.ForHttpStatus(response.StatusCode, context) : TryParse(body.Bytes, context);
         if (made is null)
         {
             // Neither an error of ours nor the transcoder's (a readiness report, say): it passes as it is.
@@ -165,7 +165,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
         }
     }
 
-    private static Google.Rpc.Status? TryParse(ReadOnlyMemory<byte> json)
+    private static Google.Rpc.Status? TryParse(ReadOnlyMemory<byte> json, HttpContext context)
     {
         try
         {
@@ -174,6 +174,11 @@ internal sealed partial class ErrorResponses(RequestDelegate next, ILogger<Error
         catch (InvalidProtocolBufferException)
         {
             return null;
+        }
+        catch (InvalidJsonException)
+        {
+            // The transcoder quotes what it could not read, broken surrogates included.
+            return HttpErrors.ForHttpStatus(context.Response.StatusCode, context);
         }
         catch (InvalidOperationException)
         {

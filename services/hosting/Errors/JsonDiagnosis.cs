@@ -5,6 +5,7 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
 
 namespace Broadsheet.Hosting.Errors;
@@ -22,6 +23,13 @@ internal sealed class JsonDiagnosis(RequestDelegate next)
 
     private async Task InvokeAsync(HttpContext context, GrpcJsonTranscodingMetadata call)
     {
+        if (call.HttpRule.Body.Length > 0 && !IsUtf8Json(context.Request.ContentType))
+        {
+            // Read to its end: a proxy in between takes a body that nobody reads for a service that is down.
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            throw RpcError.Of(ErrorReason.MalformedRequest, "the body must be JSON in UTF-8, sent with the header content-type: application/json");
+        }
+
         using var kept = call.HttpRule.Body.Length > 0 ? new KeptBody(context.Request.Body, MaxKept) : null;
         if (kept is not null)
         {
@@ -29,7 +37,8 @@ internal sealed class JsonDiagnosis(RequestDelegate next)
         }
 
         await next(context);
-        if (context.Response is not { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest } || context.Features.Get<RequestRead>() is not null)
+        // What the transcoder trips over while it reads is the request's fault, whatever it calls it.
+        if (context.Response is not { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest or StatusCodes.Status500InternalServerError } || context.Features.Get<RequestRead>() is not null)
         {
             return;
         }
@@ -40,10 +49,16 @@ internal sealed class JsonDiagnosis(RequestDelegate next)
         }
         else if (Find(context.Request, call, kept) is { } violation)
         {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
             var message = violation.Field.Length > 0 ? $"{violation.Field}: {violation.Description}" : violation.Description;
             context.Features.Set(new Result(RpcError.StatusOf(ErrorReason.MalformedRequest, message, null, new BadRequest { FieldViolations = { violation } })));
         }
     }
+
+    private static bool IsUtf8Json(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
 
     private static BadRequest.Types.FieldViolation? Find(HttpRequest request, GrpcJsonTranscodingMetadata call, KeptBody? body)
     {
@@ -66,6 +81,10 @@ internal sealed class JsonDiagnosis(RequestDelegate next)
         {
             using var json = JsonDocument.Parse(body.Bytes);
             return root is null ? JsonFieldFinder.InMessage(message, json.RootElement, "") : JsonFieldFinder.InValue(root, json.RootElement, root.Name);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidOperationException or Google.Protobuf.InvalidJsonException)
+        {
+            return new() { Field = root?.Name ?? "", Description = "the body has text that is not valid Unicode" };
         }
         catch (JsonException broken)
         {

@@ -94,8 +94,8 @@ internal sealed class SentenceMatch
         Coverage = question.Terms.Count == 0 ? 1 : covered / question.Terms.Count;
         var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
         var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
-        // A question in the text answers nothing.
-        if (Text.EndsWith('?') || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime)
+        // A question in the text answers nothing, and what is denied or only supposed did not happen.
+        if (Text.EndsWith('?') || IsDeniedOrSupposed(question) || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime)
         {
             return;
         }
@@ -229,6 +229,30 @@ internal sealed class SentenceMatch
         }
 
         return true;
+    }
+
+    /// <summary>True if every word that says what was asked is denied ("did not burn", "never sold") or only supposed ("if it had been").</summary>
+    private bool IsDeniedOrSupposed(Question question)
+    {
+        var anchors = Relation.Count > 0 ? Relation : [.. Shared.Where(at => question.Terms.Contains(Words[at].Sense))];
+        return anchors.Count > 0 && anchors.TrueForAll(at =>
+        {
+            for (var i = at - 1; i >= 0 && i >= at - 6; i--)
+            {
+                var word = Words[i].Text.ToLowerInvariant();
+                if (Text.AsSpan(Words[i].End, Words[i + 1].Start - Words[i].End).ContainsAny(";:") || word is "but" or "and" or "who" or "which")
+                {
+                    return false;
+                }
+
+                if (word is "not" or "never" or "nobody" or "none" or "neither" or "if" or "might" or "would" or "could" or "cannot" || word.EndsWith("n't", StringComparison.Ordinal) || word.EndsWith("n’t", StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
     }
 
     /// <summary>What a question binds to a year must be of that year here, as a date; a number that looks like one is none.</summary>

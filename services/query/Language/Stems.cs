@@ -42,7 +42,8 @@ internal static class Stems
 
     private static string Stem(string word)
     {
-        if (word.Length < 3 || word.AsSpan().ContainsAnyInRange('0', '9') || word.EndsWith('_'))
+        // "-ic" makes another word: the Titanic is no titan.
+        if (word.Length < 3 || word.AsSpan().ContainsAnyInRange('0', '9') || word.EndsWith('_') || word.EndsWith("ic", StringComparison.Ordinal))
         {
             return word;
         }

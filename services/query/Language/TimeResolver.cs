@@ -204,6 +204,12 @@ internal sealed class TimeResolver
             return Expression(match, TimeType.Date, amount < 0 ? "PAST_REF" : "FUTURE_REF");
         }
 
+        if (unit is TimeUnit.Century or TimeUnit.Decade && amount != Math.Floor(amount))
+        {
+            // "Half a century later" is no date that anybody could be held to.
+            return Expression(match, TimeType.Date, amount < 0 ? "PAST_REF" : "FUTURE_REF");
+        }
+
         CalendarDate date;
         var value = "";
         Precision precision;

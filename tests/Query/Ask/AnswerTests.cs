@@ -19,6 +19,7 @@ public sealed class AnswerTests
         .Concat(Told(
             "A Lighthouse Keeper Remembers",
             ("", "Peder Aas kept the light at Skarvøy for thirty years. He was born in 1911 on a farm. The lamp weighs 1948 kilograms."),
+            ("What did not happen", "The tower did not burn in 1944. If it had been sold in 1900, the light would be dark. Aas never married in Bergen."),
             ("After the war", "Nils Moe, the island's first teacher, arrived in 1946. The school society now has 1,949 members. He died in March 1970.")))
     ];
 
@@ -57,6 +58,9 @@ public sealed class AnswerTests
     [InlineData("When did Peder Aas die?")]
     [InlineData("Who founded Bergen?")]
     [InlineData("Where is the headquarters of the Harbour Trust?")]
+    [InlineData("When did the tower burn?")]
+    [InlineData("When was the tower sold?")]
+    [InlineData("Where did Aas marry?")]
     public void Question_that_nothing_answers_is_refused_with_a_reason(string question)
     {
         var (answers, reason) = Ask(question);
