@@ -75,7 +75,9 @@ internal static partial class AnswerSpans
             foreach (var entity in entities)
             {
                 var (start, text) = WithoutOffice(entity, question.Role);
-                if (text.Length == 0 || IsNamed(question, text))
+                // An office inside a name ("Attorney General Roe") says nothing of who holds which.
+                var isInside = entity.Start < role.End && role.Start < entity.End && start < role.End;
+                if (text.Length == 0 || isInside || IsNamed(question, text))
                 {
                     continue;
                 }
@@ -115,6 +117,12 @@ internal static partial class AnswerSpans
             foreach (var at in match.Relation)
             {
                 var verb = match.Words[at];
+                if (entity.Start < verb.End && verb.Start < entity.End)
+                {
+                    // The word is part of a name ("the Open University").
+                    continue;
+                }
+
                 if (entity.Start >= verb.End)
                 {
                     var between = match.Text.AsSpan(verb.End, entity.Start - verb.End);

@@ -69,6 +69,19 @@ public sealed class AnswerTests
     }
 
     [Theory]
+    [InlineData("Who is the general of Norway?", "Attorney General Jane Roe of Norway spoke in Bergen.")]
+    [InlineData("Who opened the bridge?", "The Open University and Ida Brook opened the bridge.")]
+    [InlineData("Who was the captain of the Gull?", "Jan Captain Vos of the Gull came ashore.")]
+    [InlineData("What is the Gull?", "The Gull is the")]
+    [InlineData("Where was the bridge opened?", "It was opened in.")]
+    [InlineData("How many towns are there?", "There are 3")]
+    public void Words_inside_names_and_sentences_without_ends_do_no_harm(string question, string text)
+    {
+        var (answers, reason) = AnswerFinder.Find(Question.Analyze(question)!, [.. Told("A title", ("", text))], 3);
+        Assert.True(answers.Count > 0 || reason != NoAnswerReason.Unspecified);
+    }
+
+    [Theory]
     [InlineData("harbour")]
     [InlineData("The harbour was opened.")]
     [InlineData("??")]
