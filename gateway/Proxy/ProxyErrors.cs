@@ -55,7 +55,9 @@ internal sealed partial class ProxyErrors(RequestDelegate next, ILogger<ProxyErr
             return new OperationCanceledException(context.RequestAborted);
         }
 
-        if (failure.Error == ForwarderError.RequestBodyClient)
+        // A service that dies while it is being sent a body looks the same from here as a body that can't be read; only the
+        // server's own verdict on the body makes it the caller's fault.
+        if (failure.Error == ForwarderError.RequestBodyClient && IsRefusedBody(failure.Exception))
         {
             return new BadHttpRequestException("the request's body failed", context.Response.StatusCode);
         }
@@ -70,6 +72,14 @@ internal sealed partial class ProxyErrors(RequestDelegate next, ILogger<ProxyErr
             _ => RpcError.Retryable(ErrorReason.ServiceUnavailable, $"{service} can't be reached", TimeSpan.FromSeconds(1)),
         };
     }
+
+    private static bool IsRefusedBody(Exception? exception) => exception switch
+    {
+        null => false,
+        BadHttpRequestException => true,
+        AggregateException several => several.InnerExceptions.Any(IsRefusedBody),
+        _ => IsRefusedBody(exception.InnerException),
+    };
 
     // One line without a stack: while a service is down there may be many.
     [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "{Method} {Path} failed at {Destination}: {Error}, {Cause}")]
