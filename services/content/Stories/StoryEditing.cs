@@ -39,7 +39,7 @@ internal static class StoryEditing
         if (changed.PublishTimeUncertainty is { } bounds && !bounds.Latest.Equals(changed.PublishTime))
         {
             // A publish time that was set for itself is known; one that was not is the latest that the bounds allow.
-            if (changed.PublishTimeUncertainty.Equals(row.Working.PublishTimeUncertainty))
+            if (bounds.Equals(row.Working.PublishTimeUncertainty))
             {
                 changed.PublishTimeUncertainty = null;
             }
