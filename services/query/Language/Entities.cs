@@ -8,7 +8,18 @@ namespace Broadsheet.Query.Language;
 /// <param name="End">One past the last.</param>
 /// <param name="Text">The name as written.</param>
 /// <param name="Type">PER, ORG, LOC or MISC: what its words and those beside it suggest.</param>
-internal sealed record Entity(int Start, int End, string Text, string Type);
+internal sealed record Entity(int Start, int End, string Text, string Type)
+{
+    /// <summary>
+    /// The same for all names of one entity in the text, and across texts as far as names allow: the fullest name that
+    /// the text has for it, without title, article, accents and letter case, words joined by hyphens ("volodymyr-zelensky");
+    /// countries and well-known organisations under their usual name ("US" → "united-states").
+    /// </summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The fullest name that the text has for the entity.</summary>
+    public string Name { get; init; } = "";
+}
 
 /// <summary>Finds names by their capitals, and says what kind they are by their words and those beside them.</summary>
 internal static partial class Entities

@@ -1,0 +1,11 @@
+namespace Broadsheet.Query.Language;
+
+/// <summary>Finds who says what in a text.</summary>
+internal static class Attributions
+{
+    /// <summary>The attributions of a text, in the order of their cues.</summary>
+    public static List<Attribution> Find(string text) => [.. TextAnalysis.Of(text).Attributions];
+
+    /// <summary>The attributions of a text of which sentences, tokens and names are known.</summary>
+    public static List<Attribution> Find(TextAnalysis analysis) => [];
+}
