@@ -1,0 +1,242 @@
+namespace Broadsheet.Query.Language;
+
+/// <summary>
+/// Finds attributions sentence by sentence: a word that attributes, whoever stands where its subject stands, and what
+/// follows or surrounds it. Every rule looks at a bounded number of tokens around its cue or once over the sentence's
+/// rest, and a sentence has a bounded number of cues, so the whole is linear.
+/// </summary>
+internal sealed partial class AttributionFinder
+{
+    // A "sentence" with more cues than that is no prose.
+    private const int MostCues = 12;
+
+    // Nobody's sentence is longer; what follows in one that is, is left alone.
+    private const int LongestSentence = 400;
+
+    private readonly string _text;
+    private readonly IReadOnlyList<Token> _tokens;
+    private readonly List<TextSpan> _quotes;
+    private readonly int[] _quoteAt;
+    private readonly TextAnalysis _analysis;
+    private readonly List<Attribution> _found = [];
+    private int _first;
+    private int _end;
+    private int _sentenceStart;
+
+    public AttributionFinder(TextAnalysis analysis)
+    {
+        _analysis = analysis;
+        _text = analysis.Text;
+        _tokens = analysis.Tokens;
+        _quotes = Quotations.Find(_text);
+        _quoteAt = new int[_tokens.Count];
+        var quote = 0;
+        for (var i = 0; i < _tokens.Count; i++)
+        {
+            while (quote < _quotes.Count && _quotes[quote].End <= _tokens[i].Start)
+            {
+                quote++;
+            }
+
+            _quoteAt[i] = quote < _quotes.Count && _quotes[quote].Contains(_tokens[i].Start) ? quote : -1;
+        }
+    }
+
+    /// <summary>All attributions in the order of their cues, sources not yet resolved to names.</summary>
+    public List<Attribution> Find()
+    {
+        var next = 0;
+        foreach (var sentence in _analysis.Sentences)
+        {
+            while (next < _tokens.Count && _tokens[next].Start < sentence.Start)
+            {
+                next++;
+            }
+
+            _first = next;
+            while (next < _tokens.Count && _tokens[next].Start < sentence.End)
+            {
+                next++;
+            }
+
+            _end = Math.Min(next, _first + LongestSentence);
+            _sentenceStart = _found.Count;
+            FindInSentence();
+        }
+
+        return _found;
+    }
+
+    private void FindInSentence()
+    {
+        for (var i = _first; i < _end && _found.Count - _sentenceStart < MostCues; i++)
+        {
+            if (_quoteAt[i] >= 0)
+            {
+                continue;
+            }
+
+            var found = AccordingTo(i) ?? Quoted(i) ?? Verb(i) ?? Noun(i);
+            if (found is not null)
+            {
+                _found.Add(found);
+                while (i + 1 < _end && _tokens[i + 1].Start < found.Cue.End)
+                {
+                    i++;
+                }
+            }
+        }
+
+        if (_found.Count == _sentenceStart)
+        {
+            ContinueQuote();
+        }
+    }
+
+    // A sentence that is nothing but quoted words goes on with what the one before was quoted with.
+    private void ContinueQuote()
+    {
+        if (_found.Count == 0 || _end <= _first || _quoteAt[_first] < 0)
+        {
+            return;
+        }
+
+        var quote = _quotes[_quoteAt[_first]];
+        var last = _found[^1];
+        var previous = last.Contents.Count > 0 ? Math.Max(last.Contents[^1].End, Math.Max(last.Cue.End, last.Source?.End ?? 0)) : 0;
+        if (!last.IsDirect || quote.Start < previous || quote.Start - previous > 200 || quote.Length < 12
+            || _text.AsSpan(previous, quote.Start - previous).IndexOfAnyExcept(" \t\r\n.,;:!?—–-") is >= 0 and var other && !EndsSource(previous, quote.Start, other))
+        {
+            return;
+        }
+
+        _found[^1] = last with { Contents = [.. last.Contents, quote] };
+    }
+
+    // After `"A," said X on Tuesday. ` only the rest of that sentence may stand before the next quotation.
+    private bool EndsSource(int previous, int start, int other)
+    {
+        var rest = _text.AsSpan(previous + other, start - previous - other);
+        return rest.Length < 120 && rest.IndexOf('\n') < 0 && rest.IndexOfAny(".!?") is var mark && mark >= 0 && rest[(mark + 1)..].Trim().IsEmpty;
+    }
+
+    private Attribution? AccordingTo(int i)
+    {
+        if (W(i) != "according" || W(i + 1) != "to")
+        {
+            return null;
+        }
+
+        var source = PhraseForward(i + 2);
+        if (source is not { } span)
+        {
+            return null;
+        }
+
+        var contents = new List<TextSpan>();
+        var opens = Enumerable.Range(_first, i - _first).All(at => _tokens[at].Kind == TokenKind.Symbol || AttributionWords.Openers.Contains(W(at)));
+        var after = IndexAt(span.End);
+        if (opens)
+        {
+            AddContent(contents, SkipMarks(after), ContentEnd(SkipMarks(after)));
+        }
+        else
+        {
+            AddContent(contents, ContentStartBefore(i), i);
+            if (W(after) == "," && after + 1 < _end && !StartsAttribution(after) && W(after + 1) is not ("and" or "but" or "which" or "who"))
+            {
+                AddContent(contents, after + 1, ContentEnd(after + 1));
+            }
+        }
+
+        return contents.Count == 0 ? null : new Attribution(Span(i, i + 2), contents, Stances.Says) { Source = span, IsDirect = IsQuoted(contents) };
+    }
+
+    // "was quoted as saying", "quoted Smith as saying".
+    private Attribution? Quoted(int i)
+    {
+        if (W(i) != "quoted")
+        {
+            return null;
+        }
+
+        var saying = i + 1;
+        while (saying < _end && saying < i + 8 && !(W(saying) == "as" && W(saying + 1) is "saying" or "telling" or "stating"))
+        {
+            saying++;
+        }
+
+        if (saying >= _end || W(saying) != "as")
+        {
+            return null;
+        }
+
+        var group = GroupStart(i);
+        var source = saying == i + 1 ? SubjectBefore(group) : Trimmed(i + 1, saying);
+        var contents = new List<TextSpan>();
+        var from = saying + 2;
+        from += W(from) is "that" or "," or ":" ? 1 : 0;
+        AddContent(contents, from, ContentEnd(from));
+        if (contents.Count == 0)
+        {
+            AddContent(contents, ContentStartBefore(source is { } s ? IndexAt(s.Start) : group), source is { } t ? IndexAt(t.Start) : group);
+        }
+
+        return contents.Count == 0 ? null : new Attribution(Span(group, saying + 2), contents, Stances.Says) { Source = source, IsDirect = IsQuoted(contents) };
+    }
+
+    // "the claim that …", "Putin's belief that …", "allegations by Rome that …".
+    private Attribution? Noun(int i)
+    {
+        if (AttributionCues.Noun(_tokens[i].Lower) is not { } stance)
+        {
+            return null;
+        }
+
+        TextSpan? source = null;
+        var that = i + 1;
+        if (W(that) is "by" or "from" or "of")
+        {
+            while (that < _end && that < i + 9 && W(that) != "that" && !AttributionWords.IsClauseMark(W(that)))
+            {
+                that++;
+            }
+
+            source = W(that) == "that" ? Trimmed(i + 2, that) : null;
+        }
+
+        if (W(that) != "that" || that + 2 >= _end || _quoteAt[that] >= 0 || AttributionWords.Auxiliaries.Contains(W(that + 1)) || AttributionCues.TryVerb(W(that + 1), out _))
+        {
+            return null;
+        }
+
+        source ??= Possessor(i);
+        var contents = new List<TextSpan>();
+        AddContent(contents, that + 1, ContentEnd(that + 1));
+        return contents.Count == 0 ? null : new Attribution(Span(i, i + 1), contents, stance) { Source = source, IsDirect = false };
+    }
+
+    private string W(int at) => at >= _first && at < _end ? _tokens[at].Lower : "";
+
+    private TextSpan Span(int first, int end) => new(_tokens[first].Start, _tokens[end - 1].End);
+
+    // Index of the first token of the sentence that starts at or after the position.
+    private int IndexAt(int position)
+    {
+        var (low, high) = (_first, _end);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_tokens[middle].Start < position)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}
