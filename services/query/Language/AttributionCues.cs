@@ -42,8 +42,8 @@ internal static class AttributionCues
     // Stance, then verbs with the letters of their frames: t that, c clause, q quote, i infinitive, o object, a addressee, p order, f blame.
     private static readonly string[] Verbs =
     [
-        "says say:tcq add:tcq tell:tcqap state:tcq note:tcq explain:tcq announce:tcqo report:tc remark:tq comment:q declare:tcq reply:tq respond:tq answer:tq reveal:tc disclose:t mention:t write:tcq tweet:tcq post:q",
-        "says observe:tq emphasize:tq emphasise:tq stress:tq reiterate:tqo repeat:q recall:tq conclude:tcq indicate:tc testify:tc continue:q joke:tq quip:tq inform:ta notify:ta remind:tap proclaim:tq underscore:t highlight:t",
+        "says say:tcq add:tcq tell:tcqap state:tcq note:tcq explain:tcq announce:tcqo report:t remark:tq comment:q declare:tcq reply:tq respond:tq answer:tq reveal:t disclose:t mention:t write:tcq tweet:tcq post:q",
+        "says observe:tq emphasize:tq emphasise:tq stress:tq reiterate:tqo repeat:q recall:tq conclude:tcq indicate:tc testify:tc continue:q joke:tq quip:tq inform:ta notify:ta remind:tap proclaim:tq underscore:t highlight:t point:t",
         "says signal:t tout:o praise:f boast:tq brag:t mock:o hint:t summarize:q summarise:q laugh:q shout:tq cry:q scream:q whisper:tq murmur:q exclaim:tq recount:tq clarify:tq preach:t teach:t advise:tqap brief:a read:q argue:tcq",
         "claims claim:tcqi assert:tcqo insist:tcqo maintain:tcq allege:tcqo contend:tcq posit:t profess:ti purport:i speculate:tcq surmise:t theorize:t",
         "accuses accuse:f blame:f charge:tq criticize:fo criticise:fo condemn:fo denounce:fo fault:f slam:fo blast:fo attack:f rebuke:fo decry:o ridicule:fo deride:fo",

@@ -74,6 +74,11 @@ internal sealed partial class AttributionFinder
     // "told reporters", "told the BBC on Friday".
     private int SkipAddressee(int at)
     {
+        if (W(at) == "that" || at >= _end || _quoteAt[at] >= 0)
+        {
+            return at;
+        }
+
         if (AttributionWords.ObjectPronouns.Contains(W(at)))
         {
             return at + 1;
@@ -159,7 +164,7 @@ internal sealed partial class AttributionFinder
         }
 
         var word = W(at);
-        if (AttributionWords.Prepositions.Contains(word) && word is not ("in" or "after" or "with" or "under" or "at" or "for" or "about") || word is "and" or "or" or "but" or "to" or "so" or "as" or "than" or "again")
+        if (AttributionWords.Prepositions.Contains(word) && word is not ("in" or "after" or "under" or "at" or "for") || word is "and" or "or" or "but" or "to" or "so" or "as" or "than" or "again")
         {
             return false;
         }

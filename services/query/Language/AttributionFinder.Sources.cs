@@ -101,7 +101,7 @@ internal sealed partial class AttributionFinder
     private bool BoundsPhrase(int at)
     {
         var word = W(at);
-        if (_quoteAt[at] >= 0 || AttributionWords.IsClauseMark(_tokens[at].Text) || AttributionWords.ClauseOpeners.Contains(word) || word is "." or "!" or "?" or "\"" or "“" or "”" or "``" or "''")
+        if (_quoteAt[at] >= 0 || AttributionWords.IsClauseMark(_tokens[at].Text) || AttributionWords.ClauseOpeners.Contains(word) || (word == "." && !IsAbbreviationPoint(at)) || word is "!" or "?" or "\"" or "“" or "”" or "``" or "''")
         {
             return true;
         }
@@ -125,6 +125,9 @@ internal sealed partial class AttributionFinder
 
         return false;
     }
+
+    // "Mr.", "J.": the sentence goes on behind it.
+    private bool IsAbbreviationPoint(int at) => at > _first && at + 1 < _end && _tokens[at - 1].End == _tokens[at].Start && _tokens[at - 1].IsCapitalised && _tokens[at - 1].Text.Length <= 4;
 
     private bool IsVerbBefore(int at)
     {
@@ -203,7 +206,7 @@ internal sealed partial class AttributionFinder
         while (end < _end && end < start + LongestPhrase && _quoteAt[end] < 0)
         {
             var word = W(end);
-            if (word is "." or "!" or "?" or ";" or ":" or "—" or "–" or "--" || TimeAt(end) > end && end > start)
+            if (word == "." && !IsAbbreviationPoint(end) || word is "!" or "?" or ";" or ":" or "—" or "–" or "--" || TimeAt(end) > end && end > start)
             {
                 break;
             }

@@ -12,8 +12,13 @@ internal sealed partial class AttributionFinder
 
         var group = GroupStart(i);
         var cueEnd = i + 1;
-        if (W(i) is "pointed" or "points" or "pointing" && W(i + 1) == "out")
+        if (W(i) is "point" or "pointed" or "points" or "pointing")
         {
+            if (W(i + 1) != "out")
+            {
+                return null;
+            }
+
             cueEnd++;
         }
 
@@ -71,6 +76,12 @@ internal sealed partial class AttributionFinder
 
         var subjectStart = source is { } known && known.Start < _tokens[group].Start ? IndexAt(known.Start) : group;
         if (W(subjectStart - 1) is "if" or "unless" || (source is null && !sense.IsParticiple && group == _first))
+        {
+            return null;
+        }
+
+        // `"A," X said in a hall with B.`: what was said stands before.
+        if (!direct && QuoteBefore(subjectStart) is not null && W(from - 1) is not ("that" or ":"))
         {
             return null;
         }

@@ -10,5 +10,6 @@ internal static class Attributions
     public static List<Attribution> Find(string text) => [.. TextAnalysis.Of(text).Attributions];
 
     /// <summary>The attributions of a text of which sentences, tokens and names are known.</summary>
-    public static List<Attribution> Find(TextAnalysis analysis) => new AttributionFinder(analysis).Find();
+    public static List<Attribution> Find(TextAnalysis analysis) =>
+        new Denials(analysis).Link(new SourceNames(analysis).Resolve(new AttributionFinder(analysis).Find()));
 }

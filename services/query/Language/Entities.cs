@@ -61,7 +61,7 @@ internal static partial class Entities
             Add(text, match.Index, match.Index + match.Length, found);
         }
 
-        return found;
+        return EntityKeys.Resolve(text, found);
     }
 
     /// <summary>True if the word is a title or an office that stands before a name.</summary>
