@@ -34,6 +34,14 @@ internal static class Entities
         var names = new List<NameSpan>();
         for (var i = 0; i < reading.Tokens.Count;)
         {
+            var title = reading.TitleEnd(i);
+            if (title > i)
+            {
+                names.AddSpan(reading, i, title, false);
+                i = title;
+                continue;
+            }
+
             var end = RunEnd(reading, i);
             if (end == i)
             {
@@ -109,7 +117,7 @@ internal static class Entities
 
     // "St. John's College", "Levi's Stadium": what follows is the head of an organisation, a place or a work.
     private static bool JoinsPossessive(NameReading r, int i) => i + 1 < r.Tokens.Count && !r.IsApart(i + 1) && r.IsUpper(i + 1)
-        && (NameWords.OrganisationHeads.Contains(r.Word(i + 1)) && r.Word(i + 1) is "College" or "University" or "Hospital" or "School" or "Church" or "Club" or "Party" or "Association" or "League" or "Union" || r.Word(i + 1) is "Cathedral" or "Island" or "Park" or "Square");
+        && (NameWords.OrganisationHeads.Contains(r.Word(i + 1)) && r.Word(i + 1) is "College" or "University" or "Hospital" or "School" or "Church" or "Club" or "Party" or "Association" or "League" or "Union" || r.Word(i + 1) is "Cathedral" or "Island" or "Park" or "Square" or "Republic");
 
     private static bool Connects(NameReading r, int first, int i)
     {
@@ -143,8 +151,19 @@ internal static class Entities
         }
 
         var acronym = NameReading.IsAcronym(word);
+        if (!r.IsStart(i) && word is "The" or "A" or "An")
+        {
+            return !r.InHeading(i) && r.NextIsName(i);
+        }
+
         if (!r.IsStart(i))
         {
+            // A word that the text writes in lower case too is no name by itself.
+            if (r.IsCommon(word) && !acronym && !r.NextIsName(i) && !Gazetteer.Contains(word) && !GivenNames.Contains(word) && !(i > 0 && r.Tokens[i - 1].Lower is "mr" or "."))
+            {
+                return false;
+            }
+
             return word != "I" && (!NameWords.FunctionWords.Contains(word) || acronym || (word is "May" or "Will" or "Our" or "My" or "You" or "All" or "First" or "Second" or "Like" or "Second" or "Third" && r.NextIsName(i)));
         }
 
@@ -218,6 +237,12 @@ internal static class Entities
             }
 
             break;
+        }
+
+        // "Secretary of the New Jersey Department": without the title no "of" is left before the name.
+        while (first < end && titled && !r.IsUpper(first))
+        {
+            first++;
         }
 
         if (first < end)

@@ -68,13 +68,14 @@ internal static class EntityTypes
         var text = name.Text;
         var count = name.End - name.First;
         var (first, last) = (r.Word(name.First), r.Word(name.End - 1));
-        e.Place += Gazetteer.Contains(text) ? 4 : 0;
+        var place = Gazetteer.Contains(text);
+        e.Place += place ? 4 : 0;
         e.Other += Countries.OfDemonym(text) is not null && !Countries.IsCountry(text) || (text.EndsWith('s') && Countries.OfDemonym(text[..^1]) is not null) ? 5 : 0;
         e.Organisation += NameWords.Organisations.Contains(text) ? 4 : 0;
         var of = text.Contains(" of ", StringComparison.Ordinal);
-        if (count > 1)
+        if (count > 1 && !place)
         {
-            var thing = NameWords.ThingHeads.Contains(last) || (of && NameWords.ThingHeads.Contains(first));
+            var thing = NameWords.ThingHeads.Contains(last) || (of && Head(r, name) is { } topic && NameWords.ThingHeads.Contains(topic));
             e.Other += thing ? 3.5 : 0;
             var either = NameWords.Either.Contains(last);
             e.Organisation += NameWords.OrganisationHeads.Contains(last) ? (NameWords.PlaceHeads.Contains(last) ? 1.5 : 3.5) : 0;
@@ -92,16 +93,20 @@ internal static class EntityTypes
             e.Other += Countries.OfDemonym(first) is not null ? 0.7 : 0;
             e.Organisation += Gazetteer.Contains(first) && !e.HasPlaceHead(last) ? 0.8 : 0;
         }
-        else
+        else if (count == 1)
         {
             e.Organisation += NameReading.IsAcronym(text) && !Gazetteer.Contains(text) ? 2.2 : 0;
             e.Person += GivenNames.Contains(text) ? 2.2 : 0;
             e.Place += HasEnd(text, "ville", "burg", "shire", "land", "stan", "grad", "borough", "bury", "ham", "polis") ? 1 : 0;
             e.Other += HasEnd(text, "ism", "ists", "ians", "ese", "ish", "ian", "ist") ? 1.4 : 0;
             e.Other += text.Any(char.IsAsciiDigit) ? 1.5 : 0;
-            e.Person += 0.5;
+            e.Person += 0.35;
         }
 
+        e.Other += r.IsQuoted(name.First, name.End) ? 3 : 0;
+        e.Organisation += first == "The" ? 0.8 : 0;
+        e.Other += first is "The" or "A" or "An" ? 0.8 : 0;
+        e.Person -= first is "The" or "A" or "An" ? 3 : 0;
         e.Person += name.IsTitled ? 4 : 0;
     }
 
@@ -118,9 +123,13 @@ internal static class EntityTypes
             e.Person += 0.2;
         }
 
-        if (count <= 2)
+        if (count == 1 && NameReading.IsAcronym(name.Text))
         {
-            e.Place += before switch { "in" => 1.5, "near" or "outside" or "throughout" or "across" => 1.5, "at" or "from" or "to" or "around" or "toward" or "towards" or "into" or "through" => 0.7, _ => 0 };
+            e.Place += before is "in" ? 0.3 : 0;
+        }
+        else if (count <= 2)
+        {
+            e.Place += before switch { "in" => 1.5, "near" or "outside" or "throughout" or "across" => 1.5, "at" or "from" or "to" or "around" or "between" or "toward" or "towards" or "into" or "through" => 0.7, _ => 0 };
         }
         else
         {
@@ -131,6 +140,14 @@ internal static class EntityTypes
         if (r.IsMark(name.End, ",") && name.End + 1 < r.Tokens.Count && r.IsUpper(name.End + 1))
         {
             e.Place += Gazetteer.Contains(r.Word(name.End + 1)) || (r.IsUpper(name.End + 2) && Gazetteer.Contains(r.Join(name.End + 1, name.End + 3))) ? 1.8 : 0;
+        }
+
+        if (before == "of")
+        {
+            var head = Lower(r, name.First - 2);
+            e.Place += head is "north" or "south" or "east" or "west" or "outside" or "northeast" or "northwest" or "southeast" or "southwest" or "outskirts" or "coast" or "people" or "inhabitants" or "capital" or "streets" or "invasion" || NameWords.PlaceHeads.Contains(head) ? 1.5 : 0.2;
+            e.Organisation += head is "member" or "members" or "president" or "ceo" or "chairman" or "director" or "founder" or "employee" or "subsidiary" or "division" ? 1 : 0;
+            e.Person += head is "son" or "daughter" or "wife" or "husband" or "death" or "father" or "mother" or "brother" or "sister" or "works" or "life" ? 1.5 : 0;
         }
 
         if (before is "the")
@@ -149,7 +166,7 @@ internal static class EntityTypes
         e.Person += NameWords.Callings.Contains(before) ? 2 : before is "by" or "with" or "and" ? 0.4 : 0;
         e.Organisation += NameWords.GroupNouns.Contains(before) && before is not ("shares" or "chairman" or "ceo" or "executives" or "employees" or "spokesman" or "spokeswoman" or "officials") ? 1.8 : 0;
         e.Place += NameWords.AreaNouns.Contains(before) || (before == "of" && NameWords.AreaNouns.Contains(Lower(r, name.First - 2))) ? 1.5 : 0;
-        e.Other += NameWords.WorkNouns.Contains(before) || before is "titled" or "entitled" or "called" or "\"" or "“" ? 1.5 : 0;
+        e.Other += (NameWords.WorkNouns.Contains(before) && before is not "tank" and not "war" and not "era" and not "language") || before is "titled" or "entitled" or "called" ? 1.5 : 0;
         if (NameWords.SpeakingVerbs.Contains(after) || after is "who")
         {
             e.Person += 1.6;

@@ -102,6 +102,43 @@ internal sealed class NameReading
         IsUpper(i + 1) && !IsApart(i + 1) && !NameWords.Months.Contains(Word(i + 1)) && !NameWords.FunctionWords.Contains(Word(i + 1))
         || (IsMark(i + 1, ".") && Tokens[i].Text.Length <= 4 && IsGlued(i + 1) && IsUpper(i + 2) && !IsApart(i + 2) && (Tokens[i].Text.Length == 1 || NameWords.Titles.Contains(Tokens[i].Text)));
 
+    /// <summary>Quotation marks right before and after the tokens.</summary>
+    public bool IsQuoted(int first, int end) => first > 0 && Tokens[first - 1].Text is "\"" or "“" or "‘" && end < Tokens.Count
+        && (Tokens[end].Text is "\"" or "”" or "’" || (Tokens[end].Text is "," or "." && end + 1 < Tokens.Count && Tokens[end + 1].Text is "\"" or "”"));
+
+    /// <summary>The token after the title of a work in quotation marks that starts at the token, or the token.</summary>
+    public int TitleEnd(int i)
+    {
+        if (i == 0 || Tokens[i - 1].Text is not ("\"" or "“") || !IsUpper(i))
+        {
+            return i;
+        }
+
+        var end = i;
+        var capitals = 0;
+        while (end < Tokens.Count && end < i + 8 && Tokens[end].Text is not ("\"" or "”") && (end == i || !IsApart(end)))
+        {
+            if (Tokens[end].Kind == TokenKind.Word && !IsUpper(end) && !NameWords.FunctionWords.Contains(Tokens[end].Text))
+            {
+                return i;
+            }
+
+            capitals += IsUpper(end) ? 1 : 0;
+            end++;
+        }
+
+        var last = end - 1;
+        if (end >= Tokens.Count || end == i || Tokens[end].Text is not ("\"" or "”"))
+        {
+            return i;
+        }
+
+        // "Yes," he said: a title ends with a capital or a number and has no mark but a comma after it.
+        var comma = Tokens[last].Text is ",";
+        last -= comma ? 1 : 0;
+        return last >= i && (IsUpper(last) || Tokens[last].Kind == TokenKind.Number) && (capitals > 1 || !comma || last > i) && !(comma && capitals < 2) ? last + 1 : i;
+    }
+
     public string Join(int first, int end) => Text[Tokens[first].Start..Tokens[end - 1].End];
 
     public static bool IsAcronym(string word)
