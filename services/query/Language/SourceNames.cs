@@ -25,6 +25,9 @@ internal sealed class SourceNames(TextAnalysis analysis)
         return resolved;
     }
 
+    /// <summary>The last fitting name that a pronoun can mean, or null.</summary>
+    public Entity? Pronoun(TextSpan pronoun) => Gender(pronoun) is var gender and not ' ' ? Antecedent(pronoun, gender, []) : null;
+
     // What the pronoun can mean: a man, a woman, a thing.
     private char Gender(TextSpan source) => source.Length > 4 ? ' ' : source.Of(_text).ToLowerInvariant() switch
     {
