@@ -87,7 +87,7 @@ internal sealed partial class AttributionFinder
         }
 
         var contents = new List<TextSpan>();
-        if (direct && QuoteBefore(subjectStart) is { } before)
+        if (direct && !(sense.IsParticiple && group == i) && QuoteBefore(subjectStart) is { } before)
         {
             contents.Add(before);
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Broadsheet.Query.Language;
 
 /// <summary>
@@ -12,6 +14,8 @@ internal sealed partial class AttributionFinder
 
     // Nobody's sentence is longer; what follows in one that is, is left alone.
     private const int LongestSentence = 400;
+
+    private static readonly SearchValues<char> BetweenQuotes = SearchValues.Create(" \t\r\n.,;:!?—–-");
 
     private readonly string _text;
     private readonly IReadOnlyList<Token> _tokens;
@@ -105,7 +109,7 @@ internal sealed partial class AttributionFinder
         var last = _found[^1];
         var previous = last.Contents.Count > 0 ? Math.Max(last.Contents[^1].End, Math.Max(last.Cue.End, last.Source?.End ?? 0)) : 0;
         if (!last.IsDirect || quote.Start < previous || quote.Start - previous > 200 || quote.Length < 12
-            || _text.AsSpan(previous, quote.Start - previous).IndexOfAnyExcept(" \t\r\n.,;:!?—–-") is >= 0 and var other && !EndsSource(previous, quote.Start, other))
+            || _text.AsSpan(previous, quote.Start - previous).IndexOfAnyExcept(BetweenQuotes) is >= 0 and var other && !EndsSource(previous, quote.Start, other))
         {
             return;
         }

@@ -76,7 +76,7 @@ internal static class EntityTypes
         if (count > 1 && !place)
         {
             var thing = NameWords.ThingHeads.Contains(last) || (of && Head(r, name) is { } topic && NameWords.ThingHeads.Contains(topic));
-            e.Other += thing ? 3.5 : 0;
+            e.Other += thing || (last is "I" or "II" && name.End - 2 >= name.First && NameWords.ThingHeads.Contains(r.Word(name.End - 2))) ? 3.5 : 0;
             var either = NameWords.Either.Contains(last);
             e.Organisation += NameWords.OrganisationHeads.Contains(last) ? (NameWords.PlaceHeads.Contains(last) ? 1.5 : 3.5) : 0;
             e.Organisation += of && (NameWords.OrganisationHeads.Contains(first) || Head(r, name) is { } head && NameWords.OrganisationHeads.Contains(head)) ? 3.5 : 0;
@@ -91,7 +91,7 @@ internal static class EntityTypes
             e.Person += count == 2 && r.IsUpper(name.First + 1) && !NameReading.IsAcronym(last) ? 1 : count == 3 ? 0.4 : 0;
             e.Other += char.IsAsciiDigit(text[^1]) ? 2.5 : 0;
             e.Other += Countries.OfDemonym(first) is not null ? 0.7 : 0;
-            e.Organisation += Gazetteer.Contains(first) && !e.HasPlaceHead(last) ? 0.8 : 0;
+            e.Organisation += Gazetteer.Contains(first) && !NameWords.PlaceHeads.Contains(last) ? 0.8 : 0;
         }
         else if (count == 1)
         {
@@ -253,8 +253,6 @@ internal static class EntityTypes
         public double Other { get; set; } = 0.25;
 
         public int Best => Person >= Organisation && Person >= Place && Person >= Other ? 0 : Organisation >= Place && Organisation >= Other ? 1 : Place >= Other ? 2 : 3;
-
-        public bool HasPlaceHead(string last) => NameWords.PlaceHeads.Contains(last);
 
         public void Add(Evidence other)
         {

@@ -36,11 +36,11 @@ internal sealed partial class FigureFinder
     }
 
     // "12 per cent of [adults]".
-    private TextSpan? ShareOf(int at)
+    private TextSpan? ShareOf(int number, int at)
     {
         if (W(at) is not "of")
         {
-            return Measured(at - 1) ?? Purpose(at);
+            return Measured(number) ?? Purpose(at);
         }
 
         return Phrase(at + 1);
@@ -54,6 +54,7 @@ internal sealed partial class FigureFinder
     private TextSpan? Phrase(int start)
     {
         start += AttributionWords.Determiners.Contains(W(start)) ? 1 : 0;
+        start += start < _end && _tokens[start].Kind == TokenKind.Number ? 1 : 0;
         var end = start;
         while (end < _end && end < start + MostAdjectives && _tokens[end].Kind is TokenKind.Word or TokenKind.Alphanumeric && !(end > start && EndsNoun(end)) && !IsVerbal(end))
         {
@@ -81,14 +82,20 @@ internal sealed partial class FigureFinder
             return null;
         }
 
+        // "the population of France": the noun before "of" is what is measured.
         var start = at;
-        while (start > _first && at - start < MostAdjectives - 1 && _tokens[start - 1].Kind is TokenKind.Word && !EndsNoun(start - 1) && !IsVerbal(start - 1))
+        while (start > _first && at - start < MostAdjectives && _tokens[start - 1].Kind is TokenKind.Word && (!EndsNoun(start - 1) || IsOfInNoun(start - 1)) && !IsVerbal(start - 1))
         {
             start--;
         }
 
+        start += AttributionWords.Determiners.Contains(W(start)) && start < at ? 1 : 0;
+
         return EndsNoun(start) || IsVerbal(start) ? null : new TextSpan(_tokens[start].Start, _tokens[at].End);
     }
+
+    private bool IsOfInNoun(int i) => W(i) == "of" && i > _first && !EndsNoun(i - 1) && _tokens[i - 1].Kind == TokenKind.Word
+        || (W(i) == "the" && W(i - 1) == "of");
 
     private bool IsPlural(int i)
     {
@@ -108,7 +115,7 @@ internal sealed partial class FigureFinder
 
     private string Key(TextSpan subject, string unit)
     {
-        var words = subject.Of(_text).ToLowerInvariant().Split([' ', '-', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => !AttributionWords.Determiners.Contains(word)).Select(Stems.Of).ToArray();
+        var words = subject.Of(_text).ToLowerInvariant().Split([' ', '-', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => !AttributionWords.Determiners.Contains(word)).Select(word => Stems.Of(word).TrimStart('=')).ToArray();
         return words.Length > 0 ? string.Join(' ', words) : unit;
     }
 }

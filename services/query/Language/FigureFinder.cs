@@ -84,7 +84,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         }
 
         after = Unit(after, ref unit);
-        var subject = unit is "%" ? ShareOf(after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(i, after, value);
+        var subject = unit is "%" ? ShareOf(start, after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(i, after, value);
         if (subject is null && unit.Length == 0)
         {
             return end;
