@@ -56,6 +56,33 @@ internal static class Entities
         return EntityKeys.Resolve(text, EntityTypes.Of(reading, names));
     }
 
+    /// <summary>The names of a question, well-known ones in any letter case ("nato", "new york"), in order, without overlap.</summary>
+    public static List<Entity> FindAnyCase(string text)
+    {
+        var found = Find(text);
+        var tokens = Tokenizer.Tokenize(text);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            for (var end = Math.Min(tokens.Count, i + 4); end > i && tokens[i].Kind == TokenKind.Word; end--)
+            {
+                var (start, stop) = (tokens[i].Start, tokens[end - 1].End);
+                if (tokens[end - 1].Kind != TokenKind.Word || found.Exists(entity => entity.Start < stop && start < entity.End))
+                {
+                    continue;
+                }
+
+                var name = text[start..stop];
+                if (Gazetteer.ContainsAnyCase(name) || (name.Length > 3 && EntityKeys.IsWellKnown(name)))
+                {
+                    found.Add(new Entity(start, stop, name, Gazetteer.ContainsAnyCase(name) ? "LOC" : "ORG") { Key = EntityKeys.Of(name), Name = EntityKeys.Usual(name) });
+                    break;
+                }
+            }
+        }
+
+        return [.. found.OrderBy(entity => entity.Start)];
+    }
+
     /// <summary>True if the word is a title or an office that stands before a name.</summary>
     public static bool IsTitle(string word) => NameWords.Titles.Contains(word.TrimEnd('.'));
 

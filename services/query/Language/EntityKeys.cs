@@ -107,7 +107,11 @@ internal static class EntityKeys
         }
     }
 
-    private static string Usual(string name) => WellKnown.GetValueOrDefault(name) ?? name;
+    /// <summary>True for a short or other name that is one thing everywhere, in any letter case.</summary>
+    public static bool IsWellKnown(string name) => WellKnown.ContainsKey(name);
+
+    /// <summary>The usual name of what has one ("NATO" → "North Atlantic Treaty Organization"), else the name itself.</summary>
+    public static string Usual(string name) => WellKnown.GetValueOrDefault(name) ?? name;
 
     /// <summary>The name without article, titles and possessive.</summary>
     public static string Bare(string name)

@@ -25,7 +25,7 @@ internal sealed class FigureContext(TextAnalysis analysis)
     public (FigureDateOrigin Origin, TimeExpression? AsOf) AsOf(int number, int first, int end, TextSpan sentence)
     {
         var from = number;
-        while (from > first && number - from < Reach && _tokens[from - 1].Text is not ("," or ";" or "—" or ":" or "(" or ")"))
+        while (from > first && number - from < Reach && _tokens[from - 1].Text is not ("," or ";" or "—" or ":" or "(" or ")" or "that"))
         {
             from--;
         }
@@ -41,17 +41,14 @@ internal sealed class FigureContext(TextAnalysis analysis)
         var present = false;
         for (var i = FirstTime(clauseStart); i < _times.Count && _times[i].Start < clauseEnd; i++)
         {
-            if (_times[i].Value == "PRESENT_REF")
-            {
-                present = true;
-            }
-            else if (IsDate(_times[i]) && (nearest is null || Math.Abs(_times[i].Start - _tokens[number].Start) < Math.Abs(nearest.Start - _tokens[number].Start)))
+            present |= _times[i].Value == "PRESENT_REF";
+            if ((IsDate(_times[i]) || _times[i].Value == "PRESENT_REF") && (nearest is null || Math.Abs(_times[i].Start - _tokens[number].Start) < Math.Abs(nearest.Start - _tokens[number].Start)))
             {
                 nearest = _times[i];
             }
         }
 
-        if (nearest is not null)
+        if (nearest is not null && nearest.Value != "PRESENT_REF")
         {
             return (FigureDateOrigin.Stated, nearest);
         }

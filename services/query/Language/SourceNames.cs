@@ -96,7 +96,7 @@ internal sealed class SourceNames(TextAnalysis analysis)
             var limit = back == 0 ? pronoun.Start : span.End;
 
             // Whoever spoke in that sentence goes on speaking.
-            var speaker = before.FindLast(other => other.SourceKey.Length > 0 && other.Cue.Start >= span.Start && other.Cue.Start < limit);
+            var speaker = Speaker(before, span.Start, limit);
             if (back > 0 && speaker is not null && Fitting(FirstFrom(speaker.Source!.Value.Start), speaker.Source!.Value.End, gender) is [var speaking])
             {
                 return speaking;
@@ -115,6 +115,20 @@ internal sealed class SourceNames(TextAnalysis analysis)
                 return opening.Trim().Length == 0 || opening.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: <= 4 } words && !words.Any(word => AttributionWords.Prepositions.Contains(word.ToLowerInvariant().TrimEnd(',')))
                     ? fitting[0]
                     : null;
+            }
+        }
+
+        return null;
+    }
+
+    // The last one known to speak between the positions.
+    private static Attribution? Speaker(List<Attribution> before, int start, int end)
+    {
+        for (var i = before.Count - 1; i >= 0 && before[i].Cue.Start >= start; i--)
+        {
+            if (before[i].SourceKey.Length > 0 && before[i].Cue.Start < end)
+            {
+                return before[i];
             }
         }
 
