@@ -1,3 +1,4 @@
+using Broadsheet.Content.Comments;
 using Broadsheet.Content.Communities;
 using Broadsheet.Content.Creators;
 using Broadsheet.Content.Feed;
@@ -16,6 +17,7 @@ internal static class ContentHost
     {
         var builder = BroadsheetHost.CreateBuilder(args, "content", grpcPort: 5101, httpPort: 5111);
         builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content").Get<ContentOptions>() ?? new ContentOptions());
+        builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content:Comments").Get<CommentOptions>() ?? new CommentOptions());
         builder.Services.AddSingleton<ContentStore>();
         builder.Services.AddSingleton<ErrorMapping>(ContentStore.MapError);
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
@@ -26,6 +28,7 @@ internal static class ContentHost
             endpoints.MapGrpcService<ImportRpc>();
             endpoints.MapGrpcService<CommunityRpc>();
             endpoints.MapGrpcService<CreatorRpc>();
+            endpoints.MapGrpcService<CommentRpc>();
             endpoints.MapGrpcService<ChangeFeedRpc>();
         });
         // Opened before the first call, so that a locked folder or a failed migration ends the start with its reason.

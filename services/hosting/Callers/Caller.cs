@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Errors;
 using Grpc.Core;
 
 namespace Broadsheet.Hosting.Callers;
@@ -14,6 +16,12 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
 
     /// <summary>Role that sees and changes drafts and everything else unpublished.</summary>
     public const string EditorRole = "editor";
+
+    /// <summary>Role that sees and moderates comments.</summary>
+    public const string ModeratorRole = "moderator";
+
+    /// <summary>True if the caller has the role <c>moderator</c>.</summary>
+    public bool IsModerator => Roles.Contains(ModeratorRole);
 
     /// <summary>True if the caller has the role <c>editor</c>.</summary>
     public bool IsEditor => Roles.Contains(EditorRole);
@@ -45,5 +53,24 @@ public static class CallerContext
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.UserState.TryGetValue(CallerInterceptor.Key, out var caller) ? (Caller)caller : Callers.Caller.Anonymous;
+    }
+
+    /// <summary>Who makes this call, which must be somebody.</summary>
+    public static Caller RequireCaller(this ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return caller.Name.Length > 0 ? caller : throw RpcError.Of(ErrorReason.CallerRequired, "only a known caller may do this");
+    }
+
+    /// <summary>
+    /// Who makes this call; a caller who is named must have the role. One who is not passes: only in Development can
+    /// such a caller change anything.
+    /// </summary>
+    public static Caller RequireRole(this ServerCallContext context, string role)
+    {
+        var caller = context.Caller();
+        return caller.Name.Length == 0 || caller.Roles.Contains(role) || (role == "writer" && caller.IsEditor)
+            ? caller
+            : throw RpcError.Of(ErrorReason.PermissionMissing, $"this needs the role {role}", new Dictionary<string, string> { ["role"] = role });
     }
 }
