@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting.Callers;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Broadsheet.Hosting.Validation;
 
@@ -11,6 +12,8 @@ internal readonly record struct CommentName(string Story, string Id)
     private const string Collection = "/comments/";
     private const int IdLength = 32;
 
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Reads a name that a validator has let through.</summary>
     public static CommentName Parse(string name) =>
         TryParse(name, out var parsed) ? parsed : throw new FormatException($"{name} is not the name of a comment");
@@ -23,7 +26,7 @@ internal readonly record struct CommentName(string Story, string Id)
         {
             var id = name.AsSpan(at + Collection.Length);
             parsed = new CommentName(name[..at], id.ToString());
-            return id.Length == IdLength && !id.ContainsAnyExcept("0123456789abcdef") && NameRules.IsName(parsed.Story, "stories");
+            return id.Length == IdLength && !id.ContainsAnyExcept(Hex) && NameRules.IsName(parsed.Story, "stories");
         }
 
         parsed = default;

@@ -89,6 +89,7 @@ internal sealed record CommentRow(Comment Message, long Version, bool StoryPubli
     /// Writes the comment and its change, and keeps the counts above it right: those of its parents, of which a reply
     /// may make or end the place, and the story's.
     /// </summary>
+    /// <param name="content">The transaction.</param>
     /// <param name="before">The comment as it was; null if it is new.</param>
     /// <param name="renewsEtag">False for changes that are no concern of who edits the comment.</param>
     public async Task<CommentRow> SaveAsync(ContentTransaction content, CommentRow? before, bool renewsEtag = true)
@@ -123,8 +124,7 @@ internal sealed record CommentRow(Comment Message, long Version, bool StoryPubli
         await content.NextVersionAsync(), Name, new Change { Comment = ForModerators() }, Published(StoryPublished ? ForReaders() : null));
 
     /// <summary>Tells the feed's readers that the comment goes with its story.</summary>
-    public async Task AppendGoneAsync(ContentTransaction content) => await content.AppendAsync(
-        await content.NextVersionAsync(), Name, new Change { Tombstone = new() }, StoryPublished && IsShown ? new Change { Tombstone = new() } : null);
+    public Task AppendGoneAsync(ContentTransaction content) => content.AppendTombstoneAsync(Name, wasPublished: StoryPublished && IsShown);
 
     private static Change Published(Comment? comment) => comment is null ? new Change { Tombstone = new() } : new Change { Comment = comment };
 
