@@ -30,6 +30,7 @@ public sealed class ContentFixture : IAsyncDisposable
         Imports = new(_channel);
         Communities = new(_channel);
         Creators = new(_channel);
+        Comments = new(_channel);
         Feed = new(_channel);
     }
 
@@ -52,6 +53,8 @@ public sealed class ContentFixture : IAsyncDisposable
     public CommunityService.CommunityServiceClient Communities { get; }
 
     public CreatorService.CreatorServiceClient Creators { get; }
+
+    public CommentService.CommentServiceClient Comments { get; }
 
     public ChangeFeedService.ChangeFeedServiceClient Feed { get; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
 using Broadsheet.Errors.V1;
@@ -77,7 +78,8 @@ internal static class CommentModerating
     /// <summary>Adds to the audit trail.</summary>
     public static Task KeepAsync(ContentTransaction content, ModerationAction action) => content.ExecuteAsync(
         "insert into comment_actions (id, comment, moderator, message) values (@id, @comment, @moderator, @message)",
-        ("@id", Guid.CreateVersion7(content.Now.ToDateTimeOffset()).ToString("n")), ("@comment", action.Comment), ("@moderator", action.Moderator), ("@message", action));
+        ("@id", string.Create(CultureInfo.InvariantCulture, $"{ContentTransaction.ToMicroseconds(content.Now):x16}{Random.Shared.NextInt64():x16}")),
+        ("@comment", action.Comment), ("@moderator", action.Moderator), ("@message", action));
 
     /// <summary>The trail, newest first, before an id.</summary>
     public static Task<List<(string Id, ModerationAction Action)>> ListAsync(

@@ -57,7 +57,7 @@ create index comment_reports_by_reader on comment_reports (reader);
 
 -- The audit trail.
 create table comment_actions (
-  id text primary key,             -- UUIDv7 in hex: sorts by time
+  id text primary key,             -- microseconds in 16 hex digits, then 16 of chance: sorts by time
   comment text not null,           -- name; empty for bans
   moderator text not null,
   message blob not null
