@@ -24,6 +24,7 @@ internal static class ContentHost
 
         builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content:Comments").Get<CommentOptions>() ?? new CommentOptions());
         builder.AddContentStore();
+        builder.Services.AddSingleton<PublishedStories>();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
         var app = builder.BuildBroadsheet(endpoints =>
         {
