@@ -223,6 +223,14 @@ internal sealed partial class StoryIndex : IDisposable
 
     private ApplyOutcome TryApply(Change change, IndexReader reader)
     {
+        if (IsComment(change.Resource))
+        {
+            // What is found and answered is what stories say, not what readers say about them. Told by the name, because
+            // a tombstone has nothing else and must not be taken for a story's.
+            Unpark(change);
+            return ApplyOutcome.Skipped;
+        }
+
         if (change.Version <= HeldVersion(change.Resource, reader))
         {
             Unpark(change);
@@ -321,6 +329,9 @@ internal sealed partial class StoryIndex : IDisposable
     }
 
     private static string KeyOf(Change change) => change.Resource.Length > 0 ? change.Resource : $"cursor:{change.Cursor}";
+
+    private static bool IsComment(string resource) =>
+        resource.StartsWith("stories/", StringComparison.Ordinal) && resource.Contains("/comments/", StringComparison.Ordinal);
 
     private static bool IsProfile(string resource) =>
         resource.StartsWith("creators/", StringComparison.Ordinal) || resource.StartsWith("communities/", StringComparison.Ordinal);

@@ -186,6 +186,20 @@ public sealed class IndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Comments_are_neither_found_nor_parked_and_their_end_is_not_their_storys()
+    {
+        Publish("a");
+        _feed.Add(new Change { Resource = "stories/a/comments/1", Comment = new Comment { Name = "stories/a/comments/1", Text = "Commentword" } });
+        _feed.Add(new Change { Resource = "stories/a/comments/1", Tombstone = new Tombstone() });
+        await using var query = await QueryFixture.StartAsync(_feed.Address, _folder);
+
+        var status = await query.CaughtUpAsync(_feed);
+        Assert.Equal((1, 0), (status.StoryCount, status.ParkedCount));
+        Assert.Empty(await query.FoundAsync("commentword"));
+        Assert.Equal(["a"], await query.FoundAsync("storya"));
+    }
+
+    [Fact]
     public async Task Content_down_leaves_the_replica_ready_and_says_so()
     {
         Publish("a");
