@@ -68,12 +68,12 @@ internal sealed class CommentScene(ContentFixture content, Story story) : IAsync
     public async Task PreModerateAsync() => await Comments.SetCommentPolicyAsync(
         new() { Policy = new() { Name = $"{Story.Community}/commentPolicy", Etag = "*", Moderation = CommentModeration.Pre } }, Moderator, cancellationToken: Cancel);
 
-    /// <summary>The comments that a reader of the feed has, from its beginning.</summary>
+    /// <summary>The story's comments as a reader of the feed has them, from its beginning.</summary>
     public async Task<SortedDictionary<string, Comment>> ReplayAsync(FeedView view)
     {
         var state = new SortedDictionary<string, Comment>(StringComparer.Ordinal);
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var change in (await Content.ReadAllAsync(view)).Where(change => change.Resource.Contains("/comments/", StringComparison.Ordinal)))
+        foreach (var change in (await Content.ReadAllAsync(view)).Where(change => change.Resource.StartsWith($"{Story.Name}/comments/", StringComparison.Ordinal)))
         {
             Assert.True(change.Version > versions.GetValueOrDefault(change.Resource));
             versions[change.Resource] = change.Version;
