@@ -26,7 +26,7 @@ internal static class CommentListing
 
     private static async Task<ListCommentsResponse> ThreadsAsync(ContentTransaction content, ListCommentsRequest request, Caller caller, int size)
     {
-        var replies = request.HasRepliesSize ? PageToken.Size(Math.Max(request.RepliesSize, -1), 0, MostReplies) : UsualReplies;
+        var replies = request.HasRepliesSize ? Math.Min(request.RepliesSize, MostReplies) : UsualReplies;
         var oldestFirst = request.Order == ThreadOrder.OldestFirst;
         var filter = $"threads|{request.Parent}|{oldestFirst}";
         var after = PageToken.Decode(request.PageToken, filter) is { Length: > 0 } token ? token : oldestFirst ? "" : End;
@@ -43,12 +43,7 @@ internal static class CommentListing
             response.NextPageToken = PageToken.Encode(CommentName.Parse(rows[^1].Name).Id, filter);
         }
 
-        foreach (var row in rows)
-        {
-            // What came back unseen is a moderator's at most, by the condition above.
-            response.Threads.Add(new CommentThread { Comment = row.Show(caller) });
-        }
-
+        response.Threads.Add(rows.Select(row => new CommentThread { Comment = row.Show(caller) }));
         if (replies > 0 && rows.Count > 0)
         {
             await AddRepliesAsync(content, request.Parent, response, caller, replies);

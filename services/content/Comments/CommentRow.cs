@@ -40,7 +40,7 @@ internal sealed record CommentRow(Comment Message, long Version, bool StoryPubli
         ContentTransaction content, string condition, int limit, params ReadOnlySpan<(string Name, object? Value)> parameters) => content.AllAsync(
         $"select {Columns} {Tables} where {condition} order by c.id limit @limit", Map, [.. parameters, ("@limit", limit)]);
 
-    /// <summary>Reads <see cref="Columns"/>, beginning at a column.</summary>
+    /// <summary>Reads <see cref="Columns"/>.</summary>
     public static CommentRow Map(DbDataReader row) => MapAt(row, 0);
 
     /// <summary>Reads <see cref="Columns"/>, beginning at a column.</summary>

@@ -1,5 +1,6 @@
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
+using Broadsheet.Hosting.Errors;
 
 namespace Broadsheet.Content.Comments;
 
@@ -36,6 +37,13 @@ internal static class StoryComments
         await CommentPolicies.RemoveAsync(content, story);
     }
 
+    /// <summary>Called when a community is deleted: another of its name begins without its policy and bans.</summary>
+    public static async Task RemoveCommunityAsync(ContentTransaction content, string community)
+    {
+        await CommentPolicies.RemoveAsync(content, community);
+        await content.ExecuteAsync("delete from comment_bans where community = @community", ("@community", community));
+    }
+
     /// <summary>
     /// Deletes text and author of everything that a reader wrote, and the reader's reports. Threads stay, and so do
     /// bans and the audit trail: they are the moderators' records.
@@ -66,6 +74,27 @@ internal static class StoryComments
         }
 
         await content.ExecuteAsync("delete from comment_rates where reader = @reader", ("@reader", reader));
+        // Answers that are kept for repeats have what was written, too.
+        await content.ExecuteAsync(
+            "delete from requests where caller = @reader and method like @methods", ("@reader", reader), ("@methods", $"/{CommentService.Descriptor.FullName}/%"));
+    }
+
+    /// <summary>A story's comments as they are stored, in order of their names.</summary>
+    public static IAsyncEnumerable<Comment> StoredAsync(ContentTransaction content, string story) => content.EachAsync(
+        "select message from comments where story = @story order by id", row => row.Message(0, Comment.Parser), ("@story", story));
+
+    /// <summary>
+    /// Writes a comment as it was stored, with another etag. Its story must be there, and what it replies to be written
+    /// before it: in order of names it is. Reply counts are made anew by the replies.
+    /// </summary>
+    public static async Task RestoreAsync(ContentTransaction content, Comment stored)
+    {
+        var name = CommentName.Parse(stored.Name).Story;
+        var story = await CommentedStory.FindAsync(content, name) ?? throw RpcError.NotFound(name);
+        var displayName = (string?)await content.ScalarAsync("select display_name from creators where name = @name", ("@name", stored.Author)) ?? "";
+        var message = stored.Clone();
+        message.ReplyCount = 0;
+        await new CommentRow(message, 0, story.Published, story.Community, displayName).SaveAsync(content, before: null);
     }
 
     private static async Task EachAsync(ContentTransaction content, string condition, string key, Func<CommentRow, Task> work)
@@ -74,6 +103,7 @@ internal static class StoryComments
         while (true)
         {
             var rows = await CommentRow.ListAsync(content, $"{condition} and c.id > @after", Batch, ("@key", key), ("@after", after));
+            // Work on a comment changes those above it at most, and they come before it: none of these rows is out of date.
             foreach (var row in rows)
             {
                 await work(row);

@@ -46,7 +46,7 @@ internal sealed class CommunityRpc(ContentStore store) : CommunityService.Commun
     public override Task<Empty> DeleteCommunity(DeleteCommunityRequest request, ServerCallContext context) =>
         store.WriteOnceAsync(context, request, request.RequestId, async content =>
         {
-            await CommentPolicies.RemoveAsync(content, request.Name);
+            await StoryComments.RemoveCommunityAsync(content, request.Name);
             return await Table.DeleteAsync(content, request.Name, request.Etag, "community");
         });
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Broadsheet.Content.Comments;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
+using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using static Broadsheet.Content.Tests.Comments.CommentScene;
 
@@ -36,8 +37,7 @@ public abstract class CommentLoadTests(StoreKind store)
         var comment = await scene.CreateAsync(by: Ben, parent: root.Name);
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
-            i % 4 == 3 ? scene.ReportAsync(comment, $"readers/r{i}").ContinueWith(_ => 0, Cancel, TaskContinuationOptions.None, TaskScheduler.Default)
-            : (Task)scene.ModerateAsync(comment, i % 2 == 0 ? ModerationActionKind.Hide : ModerationActionKind.Approve)));
+            i % 4 == 3 ? ReportAsync($"readers/r{i}") : scene.ModerateAsync(comment, i % 2 == 0 ? ModerationActionKind.Hide : ModerationActionKind.Approve)));
 
         var last = await scene.GetAsync(comment, Moderator);
         var trail = (await scene.Comments.ListModerationActionsAsync(new() { Comment = comment.Name }, Moderator, cancellationToken: Cancel)).Actions;
@@ -48,6 +48,18 @@ public abstract class CommentLoadTests(StoreKind store)
         Assert.Equal(visible ? 2 : 1, (await scene.ListAsync()).TotalSize);
         Assert.Equal(last, (await scene.ReplayAsync(FeedView.All))[comment.Name]);
         Assert.Equal(visible, (await scene.ReplayAsync(FeedView.Published)).ContainsKey(comment.Name));
+
+        async Task ReportAsync(string reader)
+        {
+            try
+            {
+                await scene.ReportAsync(comment, reader);
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
+            {
+                // It was hidden when the report came.
+            }
+        }
     }
 
     [Fact]
@@ -87,7 +99,10 @@ public abstract class CommentLoadTests(StoreKind store)
         var sorted = times.Order().ToList();
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{times.Count} pages: median {sorted[sorted.Count / 2].TotalMilliseconds:F1} ms, p99 {sorted[sorted.Count * 99 / 100].TotalMilliseconds:F1} ms");
-        Assert.InRange(sorted[sorted.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+        // The end of the list costs what its beginning costs, give or take what else the machine does.
+        var third = times.Count / 3;
+        var (early, late) = (times.Take(third).Order().ElementAt(third / 2), times.TakeLast(third).Order().ElementAt(third / 2));
+        Assert.InRange(late, TimeSpan.Zero, (early * 5) + TimeSpan.FromMilliseconds(20));
         var archiving = Stopwatch.GetTimestamp();
         await scene.Content.Stories.ArchiveStoryAsync(new() { Name = scene.Story.Name, Etag = "*" }, cancellationToken: Cancel);
         TestContext.Current.TestOutputHelper!.WriteLine($"archived in {Stopwatch.GetElapsedTime(archiving).TotalSeconds:F1} s");

@@ -188,7 +188,7 @@ public abstract class ModerationTests(StoreKind store)
     [Fact]
     public async Task Ban_keeps_a_reader_out_where_and_as_long_as_it_says()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var scene = await StartAsync(store, time);
         var comment = await scene.CreateAsync();
         var end = Timestamp.FromDateTimeOffset(time.GetUtcNow().AddHours(1));
@@ -223,7 +223,7 @@ public abstract class ModerationTests(StoreKind store)
     [Fact]
     public async Task Rate_limit_says_when_it_ends_and_survives_another_replica()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var scene = await StartAsync(store, time, perMinute: 3, perHour: 5);
         async Task<TimeSpan> RefusedAsync()
         {

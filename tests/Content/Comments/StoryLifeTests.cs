@@ -94,6 +94,41 @@ public abstract class StoryLifeTests(StoreKind store)
     }
 
     [Fact]
+    public async Task Stored_comments_can_be_taken_out_and_put_back_as_they_were()
+    {
+        await using var scene = await StartAsync(store);
+        var root = await scene.CreateAsync();
+        var reply = await scene.CreateAsync(by: scene.Story.Creator, parent: root.Name);
+        await scene.CreateAsync("Deeper", Ben, reply.Name);
+        await scene.ModerateAsync(await scene.CreateAsync("Bad"), ModerationActionKind.Hide);
+        await scene.DeleteAsync(root);
+        var before = await scene.ListAsync(Moderator);
+
+        await scene.Content.Services.GetRequiredService<ContentStore>().WriteAsync(
+            async content =>
+            {
+                var stored = await StoryComments.StoredAsync(content, scene.Story.Name).ToListAsync(Cancel);
+                await StoryComments.RemoveAsync(content, scene.Story.Name);
+                foreach (var comment in stored)
+                {
+                    await StoryComments.RestoreAsync(content, comment);
+                }
+
+                return true;
+            },
+            Cancel);
+
+        var after = await scene.ListAsync(Moderator);
+        foreach (var comment in before.Threads.Concat(after.Threads).SelectMany(thread => thread.Replies.Append(thread.Comment)))
+        {
+            comment.Etag = "";
+        }
+
+        Assert.Equal(before, after);
+        Assert.Equal(3, (await scene.ReplayAsync(FeedView.Published)).Count);
+    }
+
+    [Fact]
     public async Task Erasing_a_reader_leaves_threads_without_words_and_takes_reports_back()
     {
         await using var scene = await StartAsync(store);
