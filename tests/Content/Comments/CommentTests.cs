@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Text;
 using Broadsheet.Content.V1;
 using Grpc.Core;
 using static Broadsheet.Content.Tests.Comments.CommentScene;
@@ -80,14 +82,40 @@ public abstract class CommentTests(StoreKind store)
         }
 
         // Half a surrogate pair can't be sent by gRPC; JSON can spell it.
-        using var http = new HttpClient { DefaultRequestVersion = new Version(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        http.DefaultRequestHeaders.Add("x-broadsheet-caller", Ann);
-        using var body = new StringContent("""{"text": "a\ud800b"}""", System.Text.Encoding.UTF8, "application/json");
-        using var response = await http.PostAsync(new Uri(scene.Content.Address, $"/v1/{scene.Story.Name}/comments"), body, Cancel);
-        var answer = await response.Content.ReadAsStringAsync(Cancel);
-        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("\"reason\"", answer, StringComparison.Ordinal);
+        var (status, answer) = await JsonAsync(scene, "POST", $"{scene.Story.Name}/comments", """{"text": "a\ud800b"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("MALFORMED_REQUEST", answer, StringComparison.Ordinal);
         Assert.Equal(1, (await scene.ListAsync()).TotalSize);
+    }
+
+    [Fact]
+    public async Task JSON_reaches_every_kind_of_path()
+    {
+        await using var scene = await StartAsync(store);
+        var (status, answer) = await JsonAsync(scene, "POST", $"{scene.Story.Name}/comments", """{"text": "Well <b>said</b>."}""");
+        Assert.Equal(HttpStatusCode.OK, status);
+        var comment = Comment.Parser.ParseJson(answer);
+        foreach (var (method, path, body, part) in ((string, string, string?, string)[])
+        [
+            ("GET", comment.Name, null, "COMMENT_STATE_VISIBLE"),
+            ("GET", $"{scene.Story.Name}/comments?order=THREAD_ORDER_OLDEST_FIRST&repliesSize=2", null, "\"totalSize\":1"),
+            ("PATCH", comment.Name, $$"""{"etag": "{{comment.Etag}}", "text": "Better said."}""", "Better said."),
+            ("POST", $"{comment.Name}:report", """{"reason": "REPORT_REASON_SPAM"}""", "{}"),
+            ("GET", "comments:queue", null, "\"reportCount\":1"),
+            ("GET", $"{comment.Name}/reports", null, Ann),
+            ("POST", "comments:moderate", $$"""{"names": ["{{comment.Name}}"], "action": "MODERATION_ACTION_KIND_HIDE"}""", "COMMENT_STATE_HIDDEN"),
+            ("GET", "comments:actions", null, "MODERATION_ACTION_KIND_HIDE"),
+            ("POST", "comments:ban", """{"reader": "readers/ben", "reason": "spam"}""", Ben),
+            ("GET", "comments:bans", null, Ben),
+            ("POST", "comments:unban", """{"reader": "readers/ben"}""", "{}"),
+            ("PATCH", $"{scene.Story.Community}/commentPolicy", """{"etag": "*", "moderation": "COMMENT_MODERATION_PRE"}""", "COMMENT_MODERATION_PRE"),
+            ("GET", $"{scene.Story.Name}/commentPolicy", null, "COMMENT_SWITCH_UNSPECIFIED"),
+            ("DELETE", $"{comment.Name}?etag=*", null, "COMMENT_STATE_DELETED"),
+        ])
+        {
+            (status, answer) = await JsonAsync(scene, method, path, body, $"{Ann};roles=moderator");
+            Assert.True(status == HttpStatusCode.OK && answer.Replace(" ", "", StringComparison.Ordinal).Contains(part.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal), $"{method} {path}: {status} {answer}");
+        }
     }
 
     [Fact]
@@ -236,6 +264,20 @@ public abstract class CommentTests(StoreKind store)
 
         Assert.Equal(1, (await scene.ListAsync()).TotalSize);
         Assert.NotEqual(first.Name, (await scene.Comments.CreateCommentAsync(request, As(Ben), cancellationToken: Cancel)).Name);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Answer)> JsonAsync(CommentScene scene, string method, string path, string? body, string caller = Ann)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("x-broadsheet-caller", caller);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(scene.Content.Address, $"/v1/{path}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        using var response = await http.SendAsync(request, Cancel);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancel));
     }
 }
 
