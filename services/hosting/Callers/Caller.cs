@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Errors;
 using Grpc.Core;
 
 namespace Broadsheet.Hosting.Callers;
@@ -14,6 +16,12 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
 
     /// <summary>Role that sees and changes drafts and everything else unpublished.</summary>
     public const string EditorRole = "editor";
+
+    /// <summary>Role that writes stories.</summary>
+    public const string WriterRole = "writer";
+
+    /// <summary>Role that decides about comments and those who write them.</summary>
+    public const string ModeratorRole = "moderator";
 
     /// <summary>True if the caller has the role <c>editor</c>.</summary>
     public bool IsEditor => Roles.Contains(EditorRole);
@@ -45,5 +53,24 @@ public static class CallerContext
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.UserState.TryGetValue(CallerInterceptor.Key, out var caller) ? (Caller)caller : Callers.Caller.Anonymous;
+    }
+
+    /// <summary>Who makes this call, if they are known: what a person does for themself needs one who is.</summary>
+    public static Caller RequireCaller(this ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return caller.Name.Length > 0 ? caller : throw RpcError.Of(ErrorReason.CallerRequired, "this needs a caller who is known");
+    }
+
+    /// <summary>
+    /// Who makes this call, if they have the role; an editor has that of a writer too. A caller without a name passes:
+    /// only Development has those.
+    /// </summary>
+    public static Caller RequireRole(this ServerCallContext context, string role)
+    {
+        var caller = context.Caller();
+        return caller.Name.Length == 0 || caller.Roles.Contains(role) || (role == Callers.Caller.WriterRole && caller.IsEditor)
+            ? caller
+            : throw RpcError.Of(ErrorReason.PermissionMissing, $"this needs the role {role}", new Dictionary<string, string> { ["role"] = role });
     }
 }
