@@ -1,7 +1,10 @@
 using Broadsheet.Content.Communities;
 using Broadsheet.Content.Creators;
 using Broadsheet.Content.Feed;
+using Broadsheet.Content.Follows;
 using Broadsheet.Content.Importing;
+using Broadsheet.Content.Readers;
+using Broadsheet.Content.Site;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
 using Broadsheet.Hosting;
@@ -12,24 +15,28 @@ namespace Broadsheet.Content;
 /// <summary>The content service.</summary>
 internal static class ContentHost
 {
-    public static WebApplication Build(string[] args)
+    /// <summary>Builds it; <paramref name="time"/> replaces the system's clock.</summary>
+    public static WebApplication Build(string[] args, TimeProvider? time = null)
     {
         var builder = BroadsheetHost.CreateBuilder(args, "content", grpcPort: 5101, httpPort: 5111);
-        builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content").Get<ContentOptions>() ?? new ContentOptions());
-        builder.Services.AddSingleton<ContentStore>();
-        builder.Services.AddSingleton<ErrorMapping>(ContentStore.MapError);
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.AddContentStore();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
-        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<StoryRpc>();
             endpoints.MapGrpcService<ImportRpc>();
             endpoints.MapGrpcService<CommunityRpc>();
             endpoints.MapGrpcService<CreatorRpc>();
+            endpoints.MapGrpcService<FollowRpc>();
+            endpoints.MapGrpcService<SiteRpc>();
+            endpoints.MapGrpcService<ReaderRpc>();
             endpoints.MapGrpcService<ChangeFeedRpc>();
         });
-        // Opened before the first call, so that a locked folder or a failed migration ends the start with its reason.
-        app.Services.GetRequiredService<ContentStore>();
         return app;
     }
 }

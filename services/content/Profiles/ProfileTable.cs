@@ -26,12 +26,12 @@ namespace Broadsheet.Content.Profiles;
 internal sealed class ProfileTable<T>(string table, string field, MessageParser<T> parser, Action<Change, T> payload)
     where T : class, IMessage<T>, IProfile
 {
-    private readonly string _columns = $"""
-        p.version, p.message, h.shown,
-        (select cast(coalesce(sum(k.followers), 0) as bigint) from profile_counts k where k.name = p.name),
-        (select cast(coalesce(sum(k.stories), 0) as bigint) from profile_counts k where k.name = p.name)
-        from {table} p left join handles h on h.owner = p.name and h.is_current = 1
+    private const string Counts = """
+        , (select cast(coalesce(sum(k.followers), 0) as bigint) from profile_counts k where k.name = p.name)
+        , (select cast(coalesce(sum(k.stories), 0) as bigint) from profile_counts k where k.name = p.name)
         """;
+
+    private readonly string _source = $"from {table} p left join handles h on h.owner = p.name and h.is_current = 1";
 
     /// <summary>Makes a profile. A name or a handle that it does not bring is made from its display name.</summary>
     public async Task<T> CreateAsync(ContentTransaction content, T profile)
@@ -86,14 +86,11 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         }
     }
 
-    public async Task<T?> FindAsync(ContentTransaction content, string name) =>
-        (await content.FirstAsync($"select {_columns} where p.name = @name", Map, ("@name", name))).Profile;
-
-    public async Task<T> GetAsync(ContentTransaction content, string name) => await FindAsync(content, name) ?? throw RpcError.NotFound(name);
+    public async Task<T> GetAsync(ContentTransaction content, string name) => (await LocateAsync(content, name)).Profile;
 
     /// <summary>The profile that has or had the handle, in whatever case.</summary>
     public async Task<T> LookupAsync(ContentTransaction content, string handle) => (await content.FirstAsync(
-        $"select {_columns} where p.name = (select a.owner from handles a where a.collection = @collection and a.handle = @handle)",
+        $"select p.version, p.message, h.shown{Counts} {_source} where p.name = (select a.owner from handles a where a.collection = @collection and a.handle = @handle)",
         Map,
         ("@collection", table), ("@handle", Handles.Key(handle)))).Profile ?? throw RpcError.NotFound($"{table}:{handle}");
 
@@ -102,7 +99,7 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         var size = PageToken.Size(pageSize);
         var after = PageToken.Decode(pageToken, table);
         var page = await content.AllAsync(
-            $"select {_columns} where p.name > @after order by p.name limit @limit", row => Map(row).Profile, ("@after", after), ("@limit", size + 1));
+            $"select p.version, p.message, h.shown{Counts} {_source} where p.name > @after order by p.name limit @limit", row => Map(row).Profile, ("@after", after), ("@limit", size + 1));
         if (page.Count <= size)
         {
             return (page, "");
@@ -170,9 +167,16 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         return new Empty();
     }
 
+    /// <summary>
+    /// The profile without its counts: writers that come upon it on their way would else depend on whoever follows it
+    /// or publishes in it meanwhile.
+    /// </summary>
+    private async Task<T?> FindAsync(ContentTransaction content, string name) =>
+        (await content.FirstAsync($"select p.version, p.message, h.shown {_source} where p.name = @name", Map, ("@name", name))).Profile;
+
     private async Task<(long Version, T Profile)> LocateAsync(ContentTransaction content, string name)
     {
-        var found = await content.FirstAsync($"select {_columns} where p.name = @name", Map, ("@name", name));
+        var found = await content.FirstAsync($"select p.version, p.message, h.shown{Counts} {_source} where p.name = @name", Map, ("@name", name));
         return found.Profile is null ? throw RpcError.NotFound(name) : found;
     }
 
@@ -187,8 +191,12 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
     {
         var profile = row.Message(1, parser);
         profile.Handle = row.IsDBNull(2) ? "" : row.GetString(2);
-        profile.FollowerCount = (int)row.GetInt64(3);
-        profile.StoryCount = (int)row.GetInt64(4);
+        if (row.FieldCount > 3)
+        {
+            profile.FollowerCount = (int)row.GetInt64(3);
+            profile.StoryCount = (int)row.GetInt64(4);
+        }
+
         return (row.GetInt64(0), profile);
     }
 

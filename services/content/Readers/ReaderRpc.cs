@@ -5,7 +5,6 @@ using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting.Callers;
-using Broadsheet.Hosting.Errors;
 using FluentValidation;
 using Grpc.Core;
 
