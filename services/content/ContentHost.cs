@@ -25,6 +25,7 @@ internal static class ContentHost
         }
 
         builder.AddContentStore();
+        builder.Services.AddSingleton<PublishedStories>();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
         var app = builder.BuildBroadsheet(endpoints =>
         {

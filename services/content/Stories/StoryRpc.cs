@@ -9,15 +9,21 @@ using Grpc.Core;
 namespace Broadsheet.Content.Stories;
 
 /// <summary>Serves stories.</summary>
-internal sealed partial class StoryRpc(ContentStore store) : StoryService.StoryServiceBase
+internal sealed partial class StoryRpc(ContentStore store, PublishedStories published) : StoryService.StoryServiceBase
 {
     public override Task<Story> CreateStory(CreateStoryRequest request, ServerCallContext context) => store.WriteOnceAsync(
         context, request, request.RequestId, async content => (await StoryEditing.CreateAsync(content, request.Story, context.Caller().Name)).ForEditors());
 
     public override async Task<Story> GetStory(GetStoryRequest request, ServerCallContext context)
     {
-        var row = await store.ReadAsync(content => StoryRow.GetAsync(content, request.Name), context.CancellationToken);
-        return Show(row, context.Caller()) ?? throw RpcError.NotFound(request.Name);
+        if (context.Caller().IsEditor)
+        {
+            return (await store.ReadAsync(content => StoryRow.GetAsync(content, request.Name), context.CancellationToken)).ForEditors();
+        }
+
+        return published.Find(request.Name, request.AtLeastAsFresh)
+            ?? await published.ReadAsync(request.Name, context.CancellationToken)
+            ?? throw RpcError.NotFound(request.Name);
     }
 
     public override async Task<Story> LookupStory(LookupStoryRequest request, ServerCallContext context)
@@ -28,11 +34,14 @@ internal sealed partial class StoryRpc(ContentStore store) : StoryService.StoryS
 
     public override async Task<BatchGetStoriesResponse> BatchGetStories(BatchGetStoriesRequest request, ServerCallContext context)
     {
-        var rows = (await store.ReadAsync(content => StoryRow.ListByNamesAsync(content, request.Names), context.CancellationToken)).ToDictionary(row => row.Name, StringComparer.Ordinal);
+        var caller = context.Caller();
+        var found = caller.IsEditor
+            ? (await store.ReadAsync(content => StoryRow.ListByNamesAsync(content, request.Names), context.CancellationToken)).ToDictionary(row => row.Name, row => row.ForEditors(), StringComparer.Ordinal)
+            : await published.FindAllAsync(request.Names, context.CancellationToken);
         var response = new BatchGetStoriesResponse();
         foreach (var name in request.Names)
         {
-            if (Show(rows.GetValueOrDefault(name), context.Caller()) is { } story)
+            if (found.TryGetValue(name, out var story))
             {
                 response.Stories.Add(story);
             }
