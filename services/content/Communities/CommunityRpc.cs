@@ -25,7 +25,7 @@ internal sealed class CommunityRpc(ContentStore store) : CommunityService.Commun
     }
 
     public override Task<Community> GetCommunity(GetCommunityRequest request, ServerCallContext context) =>
-        store.ReadAsync(content => Table.GetAsync(content, request.Name), context.CancellationToken);
+        store.ReadAsync(content => Table.GetCountedAsync(content, request.Name), context.CancellationToken);
 
     public override Task<Community> LookupCommunity(LookupCommunityRequest request, ServerCallContext context) =>
         store.ReadAsync(content => Table.LookupAsync(content, request.Handle), context.CancellationToken);

@@ -25,7 +25,7 @@ internal sealed class CreatorRpc(ContentStore store) : CreatorService.CreatorSer
     }
 
     public override Task<Creator> GetCreator(GetCreatorRequest request, ServerCallContext context) =>
-        store.ReadAsync(content => Table.GetAsync(content, request.Name), context.CancellationToken);
+        store.ReadAsync(content => Table.GetCountedAsync(content, request.Name), context.CancellationToken);
 
     public override Task<Creator> LookupCreator(LookupCreatorRequest request, ServerCallContext context) =>
         store.ReadAsync(content => Table.LookupAsync(content, request.Handle), context.CancellationToken);

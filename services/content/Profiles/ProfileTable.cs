@@ -86,7 +86,18 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         }
     }
 
-    public async Task<T> GetAsync(ContentTransaction content, string name) => (await LocateAsync(content, name)).Profile;
+    /// <summary>
+    /// The profile without its counts: writers that come upon it on their way would else depend on whoever follows it
+    /// or publishes in it meanwhile. Null if there is none.
+    /// </summary>
+    public async Task<T?> FindAsync(ContentTransaction content, string name) =>
+        (await content.FirstAsync($"select p.version, p.message, h.shown {_source} where p.name = @name", Map, ("@name", name))).Profile;
+
+    /// <summary>The profile without its counts.</summary>
+    public async Task<T> GetAsync(ContentTransaction content, string name) => await FindAsync(content, name) ?? throw RpcError.NotFound(name);
+
+    /// <summary>The profile as it is served.</summary>
+    public async Task<T> GetCountedAsync(ContentTransaction content, string name) => (await LocateAsync(content, name)).Profile;
 
     /// <summary>The profile that has or had the handle, in whatever case.</summary>
     public async Task<T> LookupAsync(ContentTransaction content, string handle) => (await content.FirstAsync(
@@ -166,13 +177,6 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         await content.AppendTombstoneAsync(name, wasPublished: true);
         return new Empty();
     }
-
-    /// <summary>
-    /// The profile without its counts: writers that come upon it on their way would else depend on whoever follows it
-    /// or publishes in it meanwhile.
-    /// </summary>
-    private async Task<T?> FindAsync(ContentTransaction content, string name) =>
-        (await content.FirstAsync($"select p.version, p.message, h.shown {_source} where p.name = @name", Map, ("@name", name))).Profile;
 
     private async Task<(long Version, T Profile)> LocateAsync(ContentTransaction content, string name)
     {

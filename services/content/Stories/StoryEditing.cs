@@ -1,4 +1,5 @@
 using System.Globalization;
+using Broadsheet.Content.Communities;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories.Text;
 using Broadsheet.Content.V1;
@@ -124,9 +125,7 @@ internal static class StoryEditing
         Require(story.Community.Length > 0, "community");
         Require(story.Creator.Length > 0, "creator");
         Require(story.Sections.Count > 0, "sections");
-        var community = await content.FirstAsync(
-            "select message from communities where name = @name", row => row.Message(0, Community.Parser), ("@name", story.Community))
-            ?? throw RpcError.NotFound(story.Community);
+        var community = await CommunityRpc.Table.GetAsync(content, story.Community);
         if (story.Language.Length == 0)
         {
             story.Language = community.Language.Length > 0 ? community.Language : "und";
