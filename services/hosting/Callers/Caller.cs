@@ -17,7 +17,10 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
     /// <summary>Role that sees and changes drafts and everything else unpublished.</summary>
     public const string EditorRole = "editor";
 
-    /// <summary>Role that sees and moderates comments.</summary>
+    /// <summary>Role that writes stories.</summary>
+    public const string WriterRole = "writer";
+
+    /// <summary>Role that decides about comments and those who write them.</summary>
     public const string ModeratorRole = "moderator";
 
     /// <summary>True if the caller has the role <c>moderator</c>.</summary>
@@ -55,21 +58,21 @@ public static class CallerContext
         return context.UserState.TryGetValue(CallerInterceptor.Key, out var caller) ? (Caller)caller : Callers.Caller.Anonymous;
     }
 
-    /// <summary>Who makes this call, which must be somebody.</summary>
+    /// <summary>Who makes this call, if they are known: what a person does for themself needs one who is.</summary>
     public static Caller RequireCaller(this ServerCallContext context)
     {
         var caller = context.Caller();
-        return caller.Name.Length > 0 ? caller : throw RpcError.Of(ErrorReason.CallerRequired, "only a known caller may do this");
+        return caller.Name.Length > 0 ? caller : throw RpcError.Of(ErrorReason.CallerRequired, "this needs a caller who is known");
     }
 
     /// <summary>
-    /// Who makes this call; a caller who is named must have the role. One who is not passes: only in Development can
-    /// such a caller change anything.
+    /// Who makes this call, if they have the role; an editor has that of a writer too. A caller without a name passes:
+    /// only Development has those.
     /// </summary>
     public static Caller RequireRole(this ServerCallContext context, string role)
     {
         var caller = context.Caller();
-        return caller.Name.Length == 0 || caller.Roles.Contains(role) || (role == "writer" && caller.IsEditor)
+        return caller.Name.Length == 0 || caller.Roles.Contains(role) || (role == Callers.Caller.WriterRole && caller.IsEditor)
             ? caller
             : throw RpcError.Of(ErrorReason.PermissionMissing, $"this needs the role {role}", new Dictionary<string, string> { ["role"] = role });
     }

@@ -247,9 +247,9 @@ internal sealed partial class StoryIndex : IDisposable
                 case Change.PayloadOneofCase.Tombstone when change.Resource.StartsWith("stories/", StringComparison.Ordinal):
                     _writer.UpdateDocument(new Term(IndexField.Block, change.Resource), StoryDocuments.Gone(change));
                     break;
-                case Change.PayloadOneofCase.Creator or Change.PayloadOneofCase.Community:
+                case Change.PayloadOneofCase.Creator or Change.PayloadOneofCase.Community or Change.PayloadOneofCase.Site:
                 case Change.PayloadOneofCase.Tombstone when IsProfile(change.Resource):
-                    // Nothing that is answered here comes from a profile.
+                    // Nothing that is answered here comes from a profile, or from the site's.
                     return ApplyOutcome.Skipped;
                 default:
                     throw new InvalidDataException($"payload {change.PayloadCase} of {change.Resource} is not known");

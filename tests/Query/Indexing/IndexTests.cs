@@ -200,6 +200,19 @@ public sealed class IndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Profiles_and_the_site_are_passed_over_not_parked()
+    {
+        _feed.Add(new Change { Resource = "site", Site = new() { Name = "site", DisplayName = "Broadsheet" } });
+        _feed.Add(new Change { Resource = "communities/geeks", Community = new() { Name = "communities/geeks" } });
+        _feed.Add(new Change { Resource = "creators/ada", Creator = new() { Name = "creators/ada" } });
+        _feed.Add(new Change { Resource = "creators/ada", Tombstone = new() });
+        Publish("a");
+        await using var query = await QueryFixture.StartAsync(_feed.Address, _folder);
+        var status = await query.CaughtUpAsync(_feed);
+        Assert.Equal((1, 0), (status.StoryCount, status.ParkedCount));
+    }
+
+    [Fact]
     public async Task Content_down_leaves_the_replica_ready_and_says_so()
     {
         Publish("a");
