@@ -24,14 +24,14 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
         var imported = DocumentImporter.Import(request.Document, time.GetUtcNow());
         context.CancellationToken.ThrowIfCancellationRequested();
         return request.ValidateOnly
-            ? store.WriteAsync(content => Try(content, request, imported, context.Caller().Name), context.CancellationToken)
-            : store.WriteOnceAsync(context, request, request.RequestId, content => Import(content, request, imported, context.Caller().Name));
+            ? store.WriteAsync(content => TryAsync(content, request, imported, context.Caller().Name), context.CancellationToken)
+            : store.WriteOnceAsync(context, request, request.RequestId, content => ImportAsync(content, request, imported, context.Caller().Name));
     }
 
-    private static ImportStoryResponse Try(ContentTransaction content, ImportStoryRequest request, ImportedDocument imported, string author)
+    private static async Task<ImportStoryResponse> TryAsync(ContentTransaction content, ImportStoryRequest request, ImportedDocument imported, string author)
     {
         content.IsTrial = true;
-        var response = Import(content, request, imported, author);
+        var response = await ImportAsync(content, request, imported, author);
         if (response.Outcome == ImportOutcome.Created)
         {
             response.Story.Name = "";
@@ -41,24 +41,24 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
         return response;
     }
 
-    private static ImportStoryResponse Import(ContentTransaction content, ImportStoryRequest request, ImportedDocument imported, string author)
+    private static async Task<ImportStoryResponse> ImportAsync(ContentTransaction content, ImportStoryRequest request, ImportedDocument imported, string author)
     {
         var hash = SHA256.HashData(request.Document.Content.Span);
         var identity = request.Document.SourceUri.Length > 0 ? request.Document.SourceUri : $"sha256:{Convert.ToHexStringLower(hash)}";
         var story = imported.Story.Clone();
-        story.Creator = CreatorOf(content, story.CreatorDisplayName, imported.CreatorBiography);
-        story.Community = CommunityOf(content, story.CommunityDisplayName);
+        story.Creator = await CreatorOfAsync(content, story.CreatorDisplayName, imported.CreatorBiography);
+        story.Community = await CommunityOfAsync(content, story.CommunityDisplayName);
         story.CreatorDisplayName = "";
         story.CommunityDisplayName = "";
 
-        var known = content.First(
+        var known = await content.FirstAsync(
             "select story, content_hash from sources where identity = @identity",
             row => (Story: row.GetString(0), Hash: row.GetFieldValue<byte[]>(1)), ("@identity", identity));
-        var before = known.Story is null ? null : StoryRow.Find(content, known.Story);
+        var before = known.Story is null ? null : await StoryRow.FindAsync(content, known.Story);
         var row = before is null
-            ? StoryEditing.Create(content, story, author)
-            : StoryEditing.Save(content, before, Merged(before.Working, story, unchanged: known.Hash.AsSpan().SequenceEqual(hash) && request.Document.CapturedAt is null), author);
-        content.Execute(
+            ? await StoryEditing.CreateAsync(content, story, author)
+            : await StoryEditing.SaveAsync(content, before, Merged(before.Working, story, unchanged: known.Hash.AsSpan().SequenceEqual(hash) && request.Document.CapturedAt is null), author);
+        await content.ExecuteAsync(
             """
             insert into sources (identity, story, content_hash) values (@identity, @story, @hash)
             on conflict (identity) do update set story = excluded.story, content_hash = excluded.content_hash
@@ -66,7 +66,7 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
             ("@identity", identity), ("@story", row.Name), ("@hash", hash));
         if (request.Publish)
         {
-            row = StoryEditing.Publish(content, row);
+            row = await StoryEditing.PublishAsync(content, row);
         }
 
         return new ImportStoryResponse
@@ -112,16 +112,16 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
     private static bool SameBody(Section one, Section other) =>
         one.Blocks.Count == other.Blocks.Count && one.Blocks.Zip(other.Blocks).All(pair => pair.First.ContentCase == pair.Second.ContentCase && pair.First.Text == pair.Second.Text);
 
-    private static string CreatorOf(ContentTransaction content, string displayName, string biography)
+    private static async Task<string> CreatorOfAsync(ContentTransaction content, string displayName, string biography)
     {
         var shown = displayName.Length == 0 ? UnknownCreator : displayName;
-        return CreatorRpc.Table.GetOrCreate(content, shown, name => new Creator { Name = name, DisplayName = shown, Biography = biography }).Name;
+        return (await CreatorRpc.Table.GetOrCreateAsync(content, shown, name => new Creator { Name = name, DisplayName = shown, Biography = biography })).Name;
     }
 
-    private static string CommunityOf(ContentTransaction content, string displayName)
+    private static async Task<string> CommunityOfAsync(ContentTransaction content, string displayName)
     {
         var shown = displayName.Length == 0 ? UnknownCommunity : displayName;
-        return CommunityRpc.Table.GetOrCreate(content, shown, name => new Community { Name = name, DisplayName = shown }).Name;
+        return (await CommunityRpc.Table.GetOrCreateAsync(content, shown, name => new Community { Name = name, DisplayName = shown })).Name;
     }
 
     /// <summary>What an importer says about a document, as an error of the contract.</summary>
