@@ -40,7 +40,7 @@ internal sealed class CommunityRpc(ContentStore store) : CommunityService.Commun
 
     public override Task<Community> UpdateCommunity(UpdateCommunityRequest request, ServerCallContext context) =>
         store.WriteOnceAsync(context, request, request.RequestId, content => Table.UpdateAsync(
-            content, request.Community.Name, request.Community.Etag, "community", request.Community, request.UpdateMask, ["display_name", "description"]));
+            content, request.Community.Name, request.Community.Etag, "community", request.Community, request.UpdateMask, ["display_name", "description", "publish_rules"]));
 
     public override Task<Empty> DeleteCommunity(DeleteCommunityRequest request, ServerCallContext context) =>
         store.WriteOnceAsync(context, request, request.RequestId, content => Table.DeleteAsync(content, request.Name, request.Etag, "community"));
@@ -58,6 +58,7 @@ internal sealed class CommunityValidator : AbstractValidator<Community>
 
         RuleFor(community => community.DisplayName).MaximumLength(100).WithMessage("must have at most 100 characters").OneLine();
         RuleFor(community => community.Description).MaximumLength(2_000).WithMessage("must have at most 2,000 characters");
+        RuleFor(community => community.PublishRules).SetValidator(new PublishRulesValidator());
     }
 }
 
