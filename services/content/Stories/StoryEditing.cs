@@ -2,7 +2,6 @@ using System.Globalization;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories.Text;
 using Broadsheet.Content.V1;
-using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using Google.Protobuf.WellKnownTypes;
 

@@ -49,7 +49,7 @@ public abstract class WorkflowRoleTests(StoreKind store)
         Assert.Equal(["By Bob for Ada", "By Ada"], await ListAsync(Ada, new()));
         Assert.Equal(["By Bob for Ada"], await ListAsync(Bob, new()));
         Assert.Empty(await ListAsync(Reader, new()));
-        Assert.Equal(["By Ada"], (await content.Stories.LookupStoryAsync(new() { Community = adas.Community, Slug = adas.Slug }, Ada, cancellationToken: Cancel) is { } found ? [found.Title] : Array.Empty<string>()));
+        Assert.Equal(adas, await content.Stories.LookupStoryAsync(new() { Community = adas.Community, Slug = adas.Slug }, Ada, cancellationToken: Cancel));
         Assert.Equal([adas.Name], (await content.Stories.BatchGetStoriesAsync(new() { Names = { adas.Name, both.Name } }, Bob, cancellationToken: Cancel)).Missing);
 
         // What is published is seen by all, and still changed by its writers alone.

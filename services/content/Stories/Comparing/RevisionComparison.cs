@@ -41,18 +41,13 @@ internal static class RevisionComparison
         var young = Positions(to);
         var moved = Moved([.. to.Sections.Where(section => old.ContainsKey(section.Id)).Select(section => (section.Id, old[section.Id]))]);
         var diffs = new List<SectionDiff>();
-        var shown = 0;
+        AddRemovedAfter(-1);
         foreach (var section in to.Sections)
         {
             if (old.TryGetValue(section.Id, out var position))
             {
-                // What was removed before a section that stayed in its place stands before it.
-                if (!moved.Contains(section.Id))
-                {
-                    AddRemoved(position);
-                }
-
                 AddKept(section, from.Sections[position], position);
+                AddRemovedAfter(position);
             }
             else
             {
@@ -60,18 +55,14 @@ internal static class RevisionComparison
             }
         }
 
-        AddRemoved(from.Sections.Count);
         return diffs;
 
-        void AddRemoved(int before)
+        // What is gone stands behind what it stood behind.
+        void AddRemovedAfter(int position)
         {
-            for (; shown < before; shown++)
+            for (var i = position + 1; i < from.Sections.Count && !young.ContainsKey(from.Sections[i].Id); i++)
             {
-                var section = from.Sections[shown];
-                if (!young.ContainsKey(section.Id))
-                {
-                    diffs.Add(Describe(section, SectionChange.Removed, shown + 1, 0, SectionLines.Of(section), []));
-                }
+                diffs.Add(Describe(from.Sections[i], SectionChange.Removed, i + 1, 0, SectionLines.Of(from.Sections[i]), []));
             }
         }
 
