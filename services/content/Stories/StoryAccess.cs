@@ -26,21 +26,18 @@ internal static class StoryAccess
     /// <summary>True if the caller may do what is left to editors.</summary>
     public static bool ActsAsEditor(this Caller caller) => caller.IsAnonymous || caller.IsEditor;
 
-    /// <summary>
-    /// The story, for a change by this caller who has seen the etag. A story that is not theirs is refused; one that
-    /// they can't even see is not found.
-    /// </summary>
+    /// <summary>The story, for a change by this caller who has seen the etag.</summary>
     public static async Task<StoryRow> ForChangeAsync(ContentTransaction content, Caller caller, string name, string etag, string field = "etag")
     {
-        var row = await StoryRow.GetAsync(content, name);
-        if (!caller.ActsAsEditor() && !row.IsOpenTo(caller))
-        {
-            throw row.Published is null ? RpcError.NotFound(name) : CallerContext.MissingRole(Caller.EditorRole);
-        }
-
+        var row = (await StoryRow.GetAsync(content, name)).RequireOwn(caller);
         EtagRule.Check(etag, row.Version, name, field);
         return row;
     }
+
+    /// <summary>Refuses a writer whose story it is not; one that they can't even see is not found.</summary>
+    public static StoryRow RequireOwn(this StoryRow row, Caller caller) => caller.ActsAsEditor() || row.IsOpenTo(caller)
+        ? row
+        : throw (row.Published is null ? RpcError.NotFound(row.Name) : CallerContext.MissingRole(Caller.EditorRole));
 
     /// <summary>Refuses a writer who edits what they have handed in, or what is scheduled.</summary>
     public static StoryRow RequireEditable(this StoryRow row, Caller caller) => row.Workflow.IsInWriting || caller.ActsAsEditor()

@@ -57,7 +57,8 @@ internal sealed record StoryRow(
 
         if (filter.ReviewState != ReviewState.Unspecified)
         {
-            conditions.Add("s.review_state = @review_state");
+            // Said twice, because an index of reviewed stories alone is used only where that is plain.
+            conditions.Add("s.review_state <> 0 and s.review_state = @review_state");
         }
 
         if (!filter.SeesAll)
