@@ -22,6 +22,7 @@ internal static class ContentHost
         }
 
         builder.AddContentStore();
+        builder.Services.AddSingleton<PublishedStories>();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
         builder.Services.AddSingleton<ScheduleSignal>();
         builder.Services.AddHostedService<ScheduledPublishing>();

@@ -21,6 +21,10 @@ internal sealed class ContentOptions
     /// <value>True on SQLite, false on PostgreSQL, where several replicas start at once.</value>
     public bool? MigrateAtStart { get; set; }
 
+    /// <summary>How much memory published stories may take that are kept ready, in MiB of their encoded size.</summary>
+    /// <value>64.</value>
+    public int CacheMegabytes { get; set; } = 64;
+
     /// <summary>How the change feed is kept.</summary>
     public FeedOptions Feed { get; set; } = new();
 }

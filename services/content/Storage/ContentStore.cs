@@ -14,8 +14,14 @@ internal abstract class ContentStore : IAsyncDisposable
     /// <summary>The feed's identity: cursors of another database are told by it.</summary>
     public byte[] FeedId { get; protected set; } = [];
 
-    /// <summary>Called with the resources that a transaction has changed, after its commit and before it is answered.</summary>
-    public Action<IReadOnlyList<string>>? Committed { get; set; }
+    /// <summary>
+    /// Called with resources that have changed: by this replica after the commit and before its call is answered, by
+    /// others as soon as this one hears of it.
+    /// </summary>
+    public event Action<IReadOnlyList<string>>? Changed;
+
+    /// <summary>True while <see cref="Changed"/> tells of every change within the time that the contract promises.</summary>
+    public virtual bool TellsChanges => true;
 
     /// <summary>
     /// Runs the work in a write transaction. It is committed, durably, when the work returns, and rolled back when it
@@ -41,6 +47,9 @@ internal abstract class ContentStore : IAsyncDisposable
         StoreKind.Postgres => new Postgres.PostgresStore(options, time),
         _ => throw new InvalidOperationException($"Broadsheet:Content:Store: unknown store '{options.Store}'"),
     };
+
+    /// <summary>Raises <see cref="Changed"/>.</summary>
+    public void Tell(IReadOnlyList<string> resources) => Changed?.Invoke(resources);
 
     protected async Task LoadFeedIdAsync(CancellationToken cancellationToken) => FeedId = await ReadAsync(
         async content => (byte[])(await content.ScalarAsync("select feed_id from feed"))!, cancellationToken);

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Broadsheet.Content.Stories;
 
 /// <summary>Serves stories.</summary>
-internal sealed partial class StoryRpc(ContentStore store, ScheduleSignal scheduled) : StoryService.StoryServiceBase
+internal sealed partial class StoryRpc(ContentStore store, PublishedStories published, ScheduleSignal scheduled) : StoryService.StoryServiceBase
 {
     public override Task<Story> CreateStory(CreateStoryRequest request, ServerCallContext context)
     {
@@ -20,8 +20,17 @@ internal sealed partial class StoryRpc(ContentStore store, ScheduleSignal schedu
 
     public override async Task<Story> GetStory(GetStoryRequest request, ServerCallContext context)
     {
-        var row = await store.ReadAsync(content => StoryRow.GetAsync(content, request.Name), context.CancellationToken);
-        return row.ShownTo(context.Caller()) ?? throw RpcError.NotFound(request.Name);
+        // Those who write see more than what is published.
+        var caller = context.Caller();
+        if (caller.Has(Caller.WriterRole))
+        {
+            var row = await store.ReadAsync(content => StoryRow.GetAsync(content, request.Name), context.CancellationToken);
+            return row.ShownTo(caller) ?? throw RpcError.NotFound(request.Name);
+        }
+
+        return published.Find(request.Name, request.AtLeastAsFresh)
+            ?? await published.ReadAsync(request.Name, context.CancellationToken)
+            ?? throw RpcError.NotFound(request.Name);
     }
 
     public override async Task<Story> LookupStory(LookupStoryRequest request, ServerCallContext context)
@@ -32,11 +41,14 @@ internal sealed partial class StoryRpc(ContentStore store, ScheduleSignal schedu
 
     public override async Task<BatchGetStoriesResponse> BatchGetStories(BatchGetStoriesRequest request, ServerCallContext context)
     {
-        var rows = (await store.ReadAsync(content => StoryRow.ListByNamesAsync(content, request.Names), context.CancellationToken)).ToDictionary(row => row.Name, StringComparer.Ordinal);
+        var caller = context.Caller();
+        var found = caller.Has(Caller.WriterRole)
+            ? (await store.ReadAsync(content => StoryRow.ListByNamesAsync(content, request.Names), context.CancellationToken)).Select(row => row.ShownTo(caller)).OfType<Story>().ToDictionary(story => story.Name, StringComparer.Ordinal)
+            : await published.FindAllAsync(request.Names, context.CancellationToken);
         var response = new BatchGetStoriesResponse();
         foreach (var name in request.Names)
         {
-            if (rows.GetValueOrDefault(name)?.ShownTo(context.Caller()) is { } story)
+            if (found.TryGetValue(name, out var story))
             {
                 response.Stories.Add(story);
             }

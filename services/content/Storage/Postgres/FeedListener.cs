@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Broadsheet.Content.Storage.Postgres;
 
 /// <summary>
-/// Tells this replica's readers that the feed has grown, whoever made the change. NOTIFY wakes it; looking at the
-/// feed's position every <see cref="FeedOptions.PollInterval"/> is the guarantee.
+/// Tells this replica what has changed, whoever changed it. NOTIFY wakes it; looking at the feed every <see cref="FeedOptions.PollInterval"/> is the guarantee.
 /// </summary>
 internal sealed partial class FeedListener(PostgresStore store, FeedOptions options, TimeProvider time, ILogger<FeedListener> logger) : BackgroundService
 {
@@ -13,25 +13,48 @@ internal sealed partial class FeedListener(PostgresStore store, FeedOptions opti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var seen = -1L;
+        var seen = 0L;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await using var connection = await store.Source.OpenConnectionAsync(stoppingToken);
-                await using var command = new NpgsqlCommand($"listen {Channel}", connection);
-                await command.ExecuteNonQueryAsync(stoppingToken);
-                command.CommandText = "select position from feed";
+                await using var listen = new NpgsqlCommand($"listen {Channel}", connection);
+                await listen.ExecuteNonQueryAsync(stoppingToken);
+                if (store.LastLook == 0)
+                {
+                    // Nobody keeps anything in memory yet that older changes could concern.
+                    await using var head = new NpgsqlCommand("select position from feed", connection);
+                    seen = (long)(await head.ExecuteScalarAsync(stoppingToken))!;
+                }
+
+                await using var changes = new NpgsqlCommand("select position, resource from changes where position > $1 order by position limit 1000", connection);
+                var after = changes.Parameters.Add(new NpgsqlParameter<long>());
                 while (true)
                 {
-                    var position = (long)(await command.ExecuteScalarAsync(stoppingToken))!;
-                    if (position != seen)
+                    after.Value = seen;
+                    var looked = Stopwatch.GetTimestamp();
+                    var resources = new List<string>();
+                    await using (var rows = await changes.ExecuteReaderAsync(stoppingToken))
                     {
-                        seen = position;
+                        while (await rows.ReadAsync(stoppingToken))
+                        {
+                            seen = rows.GetInt64(0);
+                            resources.Add(rows.GetString(1));
+                        }
+                    }
+
+                    if (resources.Count > 0)
+                    {
+                        store.Tell(resources);
                         store.Grown.Set();
                     }
 
-                    await connection.WaitAsync(options.PollInterval, stoppingToken);
+                    if (resources.Count < 1_000)
+                    {
+                        store.LastLook = looked;
+                        await connection.WaitAsync(options.PollInterval, stoppingToken);
+                    }
                 }
             }
             catch (NpgsqlException exception)

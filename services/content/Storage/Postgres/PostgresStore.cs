@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using DbUp;
@@ -27,6 +28,8 @@ internal sealed class PostgresStore : ContentStore
     // Another transaction came in between: two that touched the same, that waited for each other, or that took the same address.
     private static readonly string[] Conflicts =
         [PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.UniqueViolation, PostgresErrorCodes.ForeignKeyViolation];
+
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
 
     private readonly string _connectionString;
     private readonly TimeProvider _time;
@@ -59,6 +62,11 @@ internal sealed class PostgresStore : ContentStore
 
     /// <summary>Connections to the database.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>When the feed was last looked at for changes of other replicas, as a timestamp of the stopwatch; 0 if never.</summary>
+    public long LastLook { get; set; }
+
+    public override bool TellsChanges => LastLook != 0 && Stopwatch.GetElapsedTime(LastLook) < LongestLook;
 
     /// <summary>Signalled when a transaction of this replica has left changes that wait for their position.</summary>
     public FeedSignal Unnumbered { get; } = new();
@@ -106,7 +114,7 @@ internal sealed class PostgresStore : ContentStore
             await transaction.CommitAsync(CancellationToken.None);
             if (content.Changed.Count > 0)
             {
-                Committed?.Invoke(content.Changed);
+                Tell(content.Changed);
                 Unnumbered.Set();
             }
 

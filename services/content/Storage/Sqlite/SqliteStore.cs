@@ -85,7 +85,7 @@ internal sealed class SqliteStore : ContentStore
             await transaction.CommitAsync(CancellationToken.None);
             if (content.Changed.Count > 0)
             {
-                Committed?.Invoke(content.Changed);
+                Tell(content.Changed);
                 Grown.Set();
             }
 
