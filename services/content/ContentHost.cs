@@ -29,6 +29,8 @@ internal static class ContentHost
         builder.AddContentStore();
         builder.Services.AddSingleton<PublishedStories>();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
+        builder.Services.AddSingleton<ScheduleSignal>();
+        builder.Services.AddHostedService<ScheduledPublishing>();
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<StoryRpc>();

@@ -17,7 +17,7 @@ internal sealed class CommunityRpc(ContentStore store) : CommunityService.Commun
     /// <summary>The table of communities.</summary>
     public static ProfileTable<Community> Table { get; } = new("communities", "community", Community.Parser, (change, community) => change.Community = community);
 
-    private static readonly string[] Editable = ["display_name", "description", "handle", "masthead", "language", "social_links"];
+    private static readonly string[] Editable = ["display_name", "description", "handle", "masthead", "language", "social_links", "publish_rules"];
 
     public override Task<Community> CreateCommunity(CreateCommunityRequest request, ServerCallContext context)
     {
@@ -72,6 +72,7 @@ internal sealed class CommunityValidator : AbstractValidator<Community>
         RuleFor(community => community.Language).LanguageTag();
         RuleFor(community => community.SocialLinks).Must(links => links.Count <= SocialLinkValidator.Most).WithMessage("must have at most 20 links");
         RuleForEach(community => community.SocialLinks).SetValidator(new SocialLinkValidator());
+        RuleFor(community => community.PublishRules).SetValidator(new PublishRulesValidator());
     }
 }
 

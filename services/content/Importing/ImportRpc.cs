@@ -66,7 +66,7 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
             ("@identity", identity), ("@story", row.Name), ("@hash", hash));
         if (request.Publish)
         {
-            row = await StoryEditing.PublishAsync(content, row);
+            row = await StoryPublishing.PublishAsync(content, row, revision: 0, publisher: null);
         }
 
         return new ImportStoryResponse
@@ -78,8 +78,8 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
     }
 
     /// <summary>
-    /// The source's new text under the story's old addresses: its slug stays, and a section keeps its id as long as
-    /// its heading or its body is still there.
+    /// The source's new text under the story's old addresses: its slug stays, and a section keeps its id
+    /// (<see cref="SectionIdentity"/>).
     /// </summary>
     private static Story Merged(Story working, Story imported, bool unchanged)
     {
@@ -95,22 +95,8 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
             imported.PublishTime = working.PublishTime;
         }
 
-        var old = working.Sections.ToList();
-        foreach (var section in imported.Sections)
-        {
-            var match = old.Find(candidate => candidate.Heading == section.Heading) ?? old.Find(candidate => SameBody(candidate, section));
-            section.Id = match?.Id ?? "";
-            if (match is not null)
-            {
-                old.Remove(match);
-            }
-        }
-
         return imported;
     }
-
-    private static bool SameBody(Section one, Section other) =>
-        one.Blocks.Count == other.Blocks.Count && one.Blocks.Zip(other.Blocks).All(pair => pair.First.ContentCase == pair.Second.ContentCase && pair.First.Text == pair.Second.Text);
 
     private static async Task<string> CreatorOfAsync(ContentTransaction content, string displayName, string biography)
     {
