@@ -144,6 +144,9 @@ internal sealed class HtmlArticle
             case "pre":
                 Code(element);
                 break;
+            case "figure" when element.QuerySelectorAll("img").Length > 1:
+                // A gallery: pictures that stand for themselves.
+                goto default;
             case "figure":
                 Figure(element);
                 break;

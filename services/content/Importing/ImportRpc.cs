@@ -21,17 +21,17 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
     public override Task<ImportStoryResponse> ImportStory(ImportStoryRequest request, ServerCallContext context)
     {
         // Parsed before the transaction: nobody waits for the store while a large page is read.
-        var imported = DocumentImporter.Import(request.Document, time.GetUtcNow());
+        var imported = DocumentImporter.Import(request.Document, time.GetUtcNow(), context.CancellationToken);
         context.CancellationToken.ThrowIfCancellationRequested();
         return request.ValidateOnly
             ? store.WriteAsync(content => Try(content, request, imported, context.Caller().Name), context.CancellationToken)
             : store.WriteOnceAsync(context, request, request.RequestId, content => Import(content, request, imported, context.Caller().Name));
     }
 
-    private static ImportStoryResponse Try(ContentTransaction content, ImportStoryRequest request, ImportedDocument imported, string author)
+    private static ImportStoryResponse Try(ContentTransaction content, ImportStoryRequest request, ImportedItem item, string author)
     {
         content.IsTrial = true;
-        var response = Import(content, request, imported, author);
+        var response = Import(content, request, item, author);
         if (response.Outcome == ImportOutcome.Created)
         {
             response.Story.Name = "";
@@ -41,10 +41,10 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
         return response;
     }
 
-    private static ImportStoryResponse Import(ContentTransaction content, ImportStoryRequest request, ImportedDocument imported, string author)
+    private static ImportStoryResponse Import(ContentTransaction content, ImportStoryRequest request, ImportedItem item, string author)
     {
+        var imported = item.Imported!;
         var hash = SHA256.HashData(request.Document.Content.Span);
-        var identity = request.Document.SourceUri.Length > 0 ? request.Document.SourceUri : $"sha256:{Convert.ToHexStringLower(hash)}";
         var story = imported.Story.Clone();
         story.Creator = CreatorOf(content, story.CreatorDisplayName, imported.CreatorBiography);
         story.Community = CommunityOf(content, story.CommunityDisplayName);
@@ -53,7 +53,7 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
 
         var known = content.First(
             "select story, content_hash from sources where identity = @identity",
-            row => (Story: row.GetString(0), Hash: row.GetFieldValue<byte[]>(1)), ("@identity", identity));
+            row => (Story: row.GetString(0), Hash: row.GetFieldValue<byte[]>(1)), ("@identity", item.Identity));
         var before = known.Story is null ? null : StoryRow.Find(content, known.Story);
         var row = before is null
             ? StoryEditing.Create(content, story, author)
@@ -63,8 +63,8 @@ internal sealed class ImportRpc(ContentStore store, TimeProvider time) : ImportS
             insert into sources (identity, story, content_hash) values (@identity, @story, @hash)
             on conflict (identity) do update set story = excluded.story, content_hash = excluded.content_hash
             """,
-            ("@identity", identity), ("@story", row.Name), ("@hash", hash));
-        if (request.Publish)
+            ("@identity", item.Identity), ("@story", row.Name), ("@hash", hash));
+        if (request.Publish && imported.MayPublish)
         {
             row = StoryEditing.Publish(content, row);
         }

@@ -23,26 +23,37 @@ internal static class MarkdownDocument
 
     public static void Read(string text, StoryDraft draft)
     {
-        CheckFloods(text);
-        Markdig.Syntax.MarkdownDocument document;
-        try
-        {
-            document = Markdown.Parse(text, Pipeline);
-        }
-        catch (ArgumentException)
-        {
-            // Markdig's own limit on nesting.
-            throw DocumentException.Unreadable("nests blocks or mark-up too deeply");
-        }
-
+        var document = Parse(text);
         if (document.Count > 0 && document[0] is YamlFrontMatterBlock { Lines.Count: > 0 } front)
         {
             ReadFrontMatter(string.Join('\n', front.Lines.Lines.Take(front.Lines.Count).Select(line => line.ToString())), draft);
         }
 
+        ReadBlocks(document, draft);
+    }
+
+    /// <summary>Reads Markdown that is part of another document.</summary>
+    public static void ReadBody(string text, StoryDraft draft) => ReadBlocks(Parse(text), draft);
+
+    private static void ReadBlocks(Markdig.Syntax.MarkdownDocument document, StoryDraft draft)
+    {
         foreach (var block in document)
         {
             ReadBlock(block, draft);
+        }
+    }
+
+    private static Markdig.Syntax.MarkdownDocument Parse(string text)
+    {
+        CheckFloods(text);
+        try
+        {
+            return Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            // Markdig's own limit on nesting.
+            throw DocumentException.Unreadable("nests blocks or mark-up too deeply");
         }
     }
 
