@@ -12,14 +12,18 @@ namespace Broadsheet.Content;
 /// <summary>The content service.</summary>
 internal static class ContentHost
 {
-    public static WebApplication Build(string[] args)
+    /// <summary>Builds it; <paramref name="time"/> replaces the system's clock.</summary>
+    public static WebApplication Build(string[] args, TimeProvider? time = null)
     {
         var builder = BroadsheetHost.CreateBuilder(args, "content", grpcPort: 5101, httpPort: 5111);
-        builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content").Get<ContentOptions>() ?? new ContentOptions());
-        builder.Services.AddSingleton<ContentStore>();
-        builder.Services.AddSingleton<ErrorMapping>(ContentStore.MapError);
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.AddContentStore();
+        builder.Services.AddSingleton<PublishedStories>();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
-        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<StoryRpc>();
@@ -28,8 +32,6 @@ internal static class ContentHost
             endpoints.MapGrpcService<CreatorRpc>();
             endpoints.MapGrpcService<ChangeFeedRpc>();
         });
-        // Opened before the first call, so that a locked folder or a failed migration ends the start with its reason.
-        app.Services.GetRequiredService<ContentStore>();
         return app;
     }
 }

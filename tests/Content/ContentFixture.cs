@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Broadsheet.Content.Storage.Postgres;
 using Broadsheet.Content.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Broadsheet.Content.Tests;
 
@@ -12,14 +14,17 @@ public sealed class ContentFixture : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
-    private readonly bool _ownsFolder;
+    private readonly bool _ownsData;
+    private int _stopped;
 
-    private ContentFixture(WebApplication app, string folder, int port, bool ownsFolder)
+    private ContentFixture(WebApplication app, StoreKind store, string data, int[] ports, bool ownsData)
     {
         _app = app;
-        _ownsFolder = ownsFolder;
-        Folder = folder;
-        Address = new Uri($"http://127.0.0.1:{port}");
+        _ownsData = ownsData;
+        Store = store;
+        Data = data;
+        Address = new Uri($"http://127.0.0.1:{ports[0]}");
+        HealthAddress = new Uri($"http://127.0.0.1:{ports[1]}");
         _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
         Stories = new(_channel);
         Imports = new(_channel);
@@ -28,7 +33,15 @@ public sealed class ContentFixture : IAsyncDisposable
         Feed = new(_channel);
     }
 
-    public string Folder { get; }
+    public StoreKind Store { get; }
+
+    /// <summary>Where the data is: the folder, or the database's name. Start another instance with it; it goes with the instance that made it.</summary>
+    public string Data { get; }
+
+    /// <summary>What runs in the service.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    public Uri HealthAddress { get; }
 
     public Uri Address { get; }
 
@@ -44,20 +57,55 @@ public sealed class ContentFixture : IAsyncDisposable
 
     public static Metadata Editor => new() { { "x-broadsheet-caller", "creators/ed;roles=editor" } };
 
-    public static async Task<ContentFixture> StartAsync(string? folder = null, string environment = "Development")
+    /// <summary>
+    /// Starts the service. <paramref name="data"/> is the <see cref="Data"/> of another instance: on SQLite after that
+    /// has stopped, on PostgreSQL also beside it, as another replica. <paramref name="settings"/> are further
+    /// configuration arguments, <c>--Broadsheet:Content:Feed:PollInterval=00:00:01</c>.
+    /// </summary>
+    public static async Task<ContentFixture> StartAsync(
+        StoreKind store = StoreKind.Sqlite, TimeProvider? time = null, string? data = null, string environment = "Development", params string[] settings)
     {
-        var path = folder ?? Directory.CreateTempSubdirectory("broadsheet-content-").FullName;
+        string[] storage;
+        string path;
+        if (store == StoreKind.Postgres)
+        {
+            var server = await PostgresServer.GetAsync();
+            path = data ?? $"content_{Guid.NewGuid():n}";
+            if (data is null)
+            {
+                await server.CreateDatabaseAsync(path);
+            }
+
+            storage = ["--Broadsheet:Content:Store=postgres", "--Broadsheet:Content:MigrateAtStart=true", $"--Broadsheet:Content:ConnectionString={server.ConnectionString(path)}"];
+        }
+        else
+        {
+            path = data ?? Directory.CreateTempSubdirectory("broadsheet-content-").FullName;
+            storage = [$"--Broadsheet:Content:DataPath={path}"];
+        }
+
         var ports = FreePorts(2);
         var app = ContentHost.Build(
-        [
-            $"--environment={environment}",
-            "--Broadsheet:BindAddress=127.0.0.1",
-            $"--Broadsheet:GrpcPort={ports[0]}",
-            $"--Broadsheet:HttpPort={ports[1]}",
-            $"--Broadsheet:Content:DataPath={path}",
-        ]);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ContentFixture(app, path, ports[0], folder is null);
+            [
+                $"--environment={environment}",
+                "--Broadsheet:BindAddress=127.0.0.1",
+                $"--Broadsheet:GrpcPort={ports[0]}",
+                $"--Broadsheet:HttpPort={ports[1]}",
+                .. storage,
+                .. settings,
+            ],
+            time);
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new ContentFixture(app, store, path, ports, data is null);
     }
 
     /// <summary>A community and a creator to write in.</summary>
@@ -80,6 +128,7 @@ public sealed class ContentFixture : IAsyncDisposable
     /// <summary>Everything in the feed of a view.</summary>
     public async Task<List<Change>> ReadAllAsync(FeedView view, int pageSize = 0)
     {
+        await NumberedAsync();
         var changes = new List<Change>();
         var cursor = "";
         while (true)
@@ -95,14 +144,51 @@ public sealed class ContentFixture : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits until every change made so far is in the feed, which on PostgreSQL comes after the commit.</summary>
+    public async Task NumberedAsync()
     {
+        if (Services.GetService<PostgresStore>() is not { } store)
+        {
+            return;
+        }
+
+        var grown = store.Grown.Next;
+        await using var command = store.Source.CreateCommand("select count(*) from outbox");
+        while ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! > 0)
+        {
+            await grown.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            grown = store.Grown.Next;
+        }
+    }
+
+    /// <summary>Stops the service and leaves its data.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
+            return;
+        }
+
         _channel.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        if (_ownsFolder)
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (!_ownsData)
         {
-            Directory.Delete(Folder, recursive: true);
+            return;
+        }
+
+        if (Store == StoreKind.Sqlite)
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+        else
+        {
+            await (await PostgresServer.GetAsync()).DropDatabaseAsync(Data);
         }
     }
 
@@ -122,4 +208,11 @@ public sealed class ContentFixture : IAsyncDisposable
 
         return ports;
     }
+}
+
+/// <summary>The engines that content runs on.</summary>
+public enum StoreKind
+{
+    Sqlite,
+    Postgres,
 }

@@ -3,14 +3,14 @@ using Grpc.Core;
 
 namespace Broadsheet.Content.Tests;
 
-public sealed class StoryTests
+public abstract class StoryTests(StoreKind store)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task CreateStory_fills_what_is_derived()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
 
         var story = await content.CreateAsync(community, creator, "Why ice floats", "Ice is lighter than water. 🧊 floats.");
@@ -30,7 +30,7 @@ public sealed class StoryTests
     [Fact]
     public async Task CreateStory_names_every_field_that_breaks_a_rule()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
 
         var (_, fields) = await RpcAssert.FailsAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => content.Stories.CreateStoryAsync(
             new() { RequestId = "x", Story = new() { Title = "a\nb", Community = "geeks", Creator = "creators/ada", Sections = { new Section { Blocks = { new Block() } } } } },
@@ -42,14 +42,14 @@ public sealed class StoryTests
     [Fact]
     public async Task CreateStory_refuses_a_community_that_does_not_exist()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         await RpcAssert.FailsAsync(StatusCode.NotFound, "RESOURCE_NOT_FOUND", () => content.CreateAsync("communities/none", "creators/none"));
     }
 
     [Fact]
     public async Task Slug_from_a_title_is_varied_and_a_given_one_is_refused()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         await content.CreateAsync(community, creator, "Same title");
 
@@ -61,7 +61,7 @@ public sealed class StoryTests
     [Fact]
     public async Task Readers_see_nothing_of_a_draft_and_the_published_revision_of_a_story_that_is_being_edited()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var draft = await content.CreateAsync(community, creator, text: "First.");
         var get = new GetStoryRequest { Name = draft.Name };
@@ -97,7 +97,7 @@ public sealed class StoryTests
     [Fact]
     public async Task Update_needs_the_current_etag()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator);
         UpdateStoryRequest Update(string etag, string title) => new() { Story = new() { Name = story.Name, Etag = etag, Title = title } };
@@ -113,7 +113,7 @@ public sealed class StoryTests
     [Fact]
     public async Task Update_that_changes_nothing_makes_no_revision_and_a_mask_takes_only_what_it_names()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator, "Kept");
 
@@ -132,7 +132,7 @@ public sealed class StoryTests
     [Fact]
     public async Task Concurrent_updates_of_one_etag_have_one_winner()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator);
 
@@ -156,40 +156,31 @@ public sealed class StoryTests
     [Fact]
     public async Task Request_id_is_answered_as_the_first_time_also_after_a_restart_and_only_for_the_same_request()
     {
-        var folder = Directory.CreateTempSubdirectory("broadsheet-content-").FullName;
-        try
+        await using var content = await ContentFixture.StartAsync(store);
+        var (community, creator) = await content.SeedAsync();
+        var request = new CreateStoryRequest
         {
-            var request = new CreateStoryRequest { RequestId = Guid.NewGuid().ToString() };
-            Story first;
-            await using (var content = await ContentFixture.StartAsync(folder))
-            {
-                var (community, creator) = await content.SeedAsync();
-                request.Story = new() { Title = "Once", Community = community, Creator = creator, Sections = { new Section() } };
-                first = await content.Stories.CreateStoryAsync(request, cancellationToken: Cancel);
-                Assert.Equal(first, await content.Stories.CreateStoryAsync(request, cancellationToken: Cancel));
-            }
+            RequestId = Guid.NewGuid().ToString(),
+            Story = new() { Title = "Once", Community = community, Creator = creator, Sections = { new Section() } },
+        };
+        var first = await content.Stories.CreateStoryAsync(request, cancellationToken: Cancel);
+        Assert.Equal(first, await content.Stories.CreateStoryAsync(request, cancellationToken: Cancel));
+        await content.StopAsync();
 
-            await using (var content = await ContentFixture.StartAsync(folder))
-            {
-                Assert.Equal(first, await content.Stories.CreateStoryAsync(request, cancellationToken: Cancel));
-                var other = request.Clone();
-                other.Story.Title = "Twice";
-                var (_, fields) = await RpcAssert.FailsAsync(StatusCode.InvalidArgument, "REQUEST_ID_REUSED", () => content.Stories.CreateStoryAsync(other, cancellationToken: Cancel).ResponseAsync);
-                Assert.Equal(["request_id"], fields);
-                // Bound to the caller: another one's id is another id.
-                Assert.NotEqual(first.Name, (await content.Stories.CreateStoryAsync(other, ContentFixture.Editor, cancellationToken: Cancel)).Name);
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var again = await ContentFixture.StartAsync(store, data: content.Data);
+        Assert.Equal(first, await again.Stories.CreateStoryAsync(request, cancellationToken: Cancel));
+        var other = request.Clone();
+        other.Story.Title = "Twice";
+        var (_, fields) = await RpcAssert.FailsAsync(StatusCode.InvalidArgument, "REQUEST_ID_REUSED", () => again.Stories.CreateStoryAsync(other, cancellationToken: Cancel).ResponseAsync);
+        Assert.Equal(["request_id"], fields);
+        // Bound to the caller: another one's id is another id.
+        Assert.NotEqual(first.Name, (await again.Stories.CreateStoryAsync(other, ContentFixture.Editor, cancellationToken: Cancel)).Name);
     }
 
     [Fact]
     public async Task ListStories_pages_through_everything_once_and_refuses_foreign_tokens()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var names = new List<string>();
         for (var i = 0; i < 7; i++)
@@ -220,7 +211,7 @@ public sealed class StoryTests
     [Fact]
     public async Task BatchGet_lists_what_is_missing_and_lookup_finds_by_slug()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator);
         story = await content.Stories.PublishStoryAsync(new() { Name = story.Name, Etag = "*" }, cancellationToken: Cancel);
@@ -234,7 +225,7 @@ public sealed class StoryTests
     [Fact]
     public async Task Community_with_stories_cannot_be_deleted()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator);
 
@@ -245,18 +236,23 @@ public sealed class StoryTests
     }
 
     [Fact]
-    public async Task Second_process_on_the_same_folder_is_refused()
-    {
-        await using var content = await ContentFixture.StartAsync();
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ContentFixture.StartAsync(content.Folder));
-        Assert.Contains(content.Folder, error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Outside_Development_nothing_can_be_changed_and_the_caller_header_means_nothing()
     {
-        await using var content = await ContentFixture.StartAsync(environment: "Production");
+        await using var content = await ContentFixture.StartAsync(store, environment: "Production");
         await RpcAssert.FailsAsync(StatusCode.Unauthenticated, "IDENTITY_PROVIDER_MISSING", () => content.SeedAsync());
         await RpcAssert.FailsAsync(StatusCode.PermissionDenied, "PERMISSION_MISSING", () => content.ReadAllAsync(FeedView.All));
     }
 }
+
+public sealed class StoryOnSqliteTests() : StoryTests(StoreKind.Sqlite)
+{
+    [Fact]
+    public async Task Second_process_on_the_same_folder_is_refused()
+    {
+        await using var content = await ContentFixture.StartAsync(StoreKind.Sqlite);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ContentFixture.StartAsync(StoreKind.Sqlite, data: content.Data));
+        Assert.Contains(content.Data, error.Message, StringComparison.Ordinal);
+    }
+}
+
+public sealed class StoryOnPostgresTests() : StoryTests(StoreKind.Postgres);

@@ -27,23 +27,23 @@ internal sealed class CommunityRpc(ContentStore store) : CommunityService.Commun
         (change, community) => change.Community = community);
 
     public override Task<Community> CreateCommunity(CreateCommunityRequest request, ServerCallContext context) =>
-        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Create(content, request.Community));
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.CreateAsync(content, request.Community));
 
     public override Task<Community> GetCommunity(GetCommunityRequest request, ServerCallContext context) =>
-        Task.FromResult(store.Read(content => Table.Get(content, request.Name)));
+        store.ReadAsync(content => Table.GetAsync(content, request.Name), context.CancellationToken);
 
-    public override Task<ListCommunitiesResponse> ListCommunities(ListCommunitiesRequest request, ServerCallContext context)
+    public override async Task<ListCommunitiesResponse> ListCommunities(ListCommunitiesRequest request, ServerCallContext context)
     {
-        var (page, token) = store.Read(content => Table.List(content, request.PageSize, request.PageToken));
-        return Task.FromResult(new ListCommunitiesResponse { Communities = { page }, NextPageToken = token });
+        var (page, token) = await store.ReadAsync(content => Table.ListAsync(content, request.PageSize, request.PageToken), context.CancellationToken);
+        return new ListCommunitiesResponse { Communities = { page }, NextPageToken = token };
     }
 
     public override Task<Community> UpdateCommunity(UpdateCommunityRequest request, ServerCallContext context) =>
-        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Update(
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.UpdateAsync(
             content, request.Community.Name, request.Community.Etag, "community", request.Community, request.UpdateMask, ["display_name", "description"]));
 
     public override Task<Empty> DeleteCommunity(DeleteCommunityRequest request, ServerCallContext context) =>
-        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Delete(content, request.Name, request.Etag, "community"));
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.DeleteAsync(content, request.Name, request.Etag, "community"));
 }
 
 internal sealed class CommunityValidator : AbstractValidator<Community>

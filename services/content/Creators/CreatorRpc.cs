@@ -27,23 +27,23 @@ internal sealed class CreatorRpc(ContentStore store) : CreatorService.CreatorSer
         (change, creator) => change.Creator = creator);
 
     public override Task<Creator> CreateCreator(CreateCreatorRequest request, ServerCallContext context) =>
-        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Create(content, request.Creator));
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.CreateAsync(content, request.Creator));
 
     public override Task<Creator> GetCreator(GetCreatorRequest request, ServerCallContext context) =>
-        Task.FromResult(store.Read(content => Table.Get(content, request.Name)));
+        store.ReadAsync(content => Table.GetAsync(content, request.Name), context.CancellationToken);
 
-    public override Task<ListCreatorsResponse> ListCreators(ListCreatorsRequest request, ServerCallContext context)
+    public override async Task<ListCreatorsResponse> ListCreators(ListCreatorsRequest request, ServerCallContext context)
     {
-        var (page, token) = store.Read(content => Table.List(content, request.PageSize, request.PageToken));
-        return Task.FromResult(new ListCreatorsResponse { Creators = { page }, NextPageToken = token });
+        var (page, token) = await store.ReadAsync(content => Table.ListAsync(content, request.PageSize, request.PageToken), context.CancellationToken);
+        return new ListCreatorsResponse { Creators = { page }, NextPageToken = token };
     }
 
     public override Task<Creator> UpdateCreator(UpdateCreatorRequest request, ServerCallContext context) =>
-        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Update(
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.UpdateAsync(
             content, request.Creator.Name, request.Creator.Etag, "creator", request.Creator, request.UpdateMask, ["display_name", "biography"]));
 
     public override Task<Empty> DeleteCreator(DeleteCreatorRequest request, ServerCallContext context) =>
-        store.WriteOnceAsync(context, request, request.RequestId, content => Table.Delete(content, request.Name, request.Etag, "creator"));
+        store.WriteOnceAsync(context, request, request.RequestId, content => Table.DeleteAsync(content, request.Name, request.Etag, "creator"));
 }
 
 internal sealed class CreatorValidator : AbstractValidator<Creator>

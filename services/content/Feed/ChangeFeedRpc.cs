@@ -18,7 +18,7 @@ internal sealed class ChangeFeedRpc(ContentStore store, Drain drain, TimeProvide
     private static readonly TimeSpan Checkpoint = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StreamLife = TimeSpan.FromMinutes(10);
 
-    public override Task<ListChangesResponse> ListChanges(ListChangesRequest request, ServerCallContext context)
+    public override async Task<ListChangesResponse> ListChanges(ListChangesRequest request, ServerCallContext context)
     {
         if (request.PageSize < 0)
         {
@@ -26,8 +26,8 @@ internal sealed class ChangeFeedRpc(ContentStore store, Drain drain, TimeProvide
         }
 
         var cursor = FeedCursor.Decode(request.Cursor, ViewFor(request.View, context), store.FeedId);
-        var page = Read(cursor, request.PageSize == 0 ? DefaultPage : Math.Min(request.PageSize, MaxPage));
-        return Task.FromResult(new ListChangesResponse { Changes = { page.Changes }, NextCursor = page.NextCursor, Head = page.Head });
+        var page = await ReadAsync(cursor, request.PageSize == 0 ? DefaultPage : Math.Min(request.PageSize, MaxPage), context.CancellationToken);
+        return new ListChangesResponse { Changes = { page.Changes }, NextCursor = page.NextCursor, Head = page.Head };
     }
 
     public override async Task WatchChanges(WatchChangesRequest request, IServerStreamWriter<WatchChangesResponse> responseStream, ServerCallContext context)
@@ -41,14 +41,14 @@ internal sealed class ChangeFeedRpc(ContentStore store, Drain drain, TimeProvide
             while (time.GetUtcNow() < end)
             {
                 // Taken before looking: a commit after the look completes it.
-                var committed = store.Committed.Next;
-                var page = Read(cursor, MaxPage);
+                var grown = store.Grown.Next;
+                var page = await ReadAsync(cursor, MaxPage, ending.Token);
                 await responseStream.WriteAsync(
                     new WatchChangesResponse { Changes = { page.Changes }, NextCursor = page.NextCursor, Head = page.Head }, ending.Token);
                 cursor = page.Next;
                 if (page.Head.ChangesBehind == 0)
                 {
-                    await committed.WaitAsync(Checkpoint, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await grown.WaitAsync(Checkpoint, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     ending.Token.ThrowIfCancellationRequested();
                 }
             }
@@ -59,44 +59,50 @@ internal sealed class ChangeFeedRpc(ContentStore store, Drain drain, TimeProvide
         }
     }
 
-    private Page Read(FeedCursor cursor, int size) => store.Read(content =>
-    {
-        var (head, headTime) = content.First(
-            "select position, commit_time from changes order by position desc limit 1", row => (row.GetInt64(0), row.GetInt64(1)));
-        if (cursor.Position > head)
+    private Task<Page> ReadAsync(FeedCursor cursor, int size, CancellationToken cancellationToken) => store.ReadAsync(
+        async content =>
         {
-            // From a time that this database does not know (it was restored from a backup).
-            throw FeedCursor.Expired();
-        }
-
-        var changes = new List<Change>();
-        var position = cursor.Position;
-        var bytes = 0L;
-        var more = false;
-        foreach (var (at, message) in content.ChangesAfter(cursor.View, cursor.Position))
-        {
-            if (changes.Count == size || (changes.Count > 0 && bytes + message.Length > MaxPageBytes))
+            var feed = await content.FeedStateAsync();
+            if (cursor.Position == 0)
             {
-                more = true;
-                break;
+                cursor = cursor with { Floor = feed.Compacted };
             }
 
-            bytes += message.Length;
-            position = at;
-            var change = Change.Parser.ParseFrom(message);
-            change.Cursor = new FeedCursor(cursor.View, at).Encode(store.FeedId);
-            changes.Add(change);
-        }
+            // From a time that this database does not know (it was restored from a backup), or older than what it still knows.
+            if (cursor.Position > feed.Head || Math.Max(cursor.Position, cursor.Floor) < feed.Dropped)
+            {
+                throw FeedCursor.Expired();
+            }
 
-        // Positions that the view does not show lie behind a reader that has seen all of it.
-        var next = new FeedCursor(cursor.View, more ? position : head);
-        return new Page(changes, next, next.Encode(store.FeedId), new FeedHead
-        {
-            Cursor = new FeedCursor(cursor.View, head).Encode(store.FeedId),
-            CommitTime = head == 0 ? null : ContentTransaction.FromMicroseconds(headTime),
-            ChangesBehind = head - next.Position,
-        });
-    });
+            var changes = new List<Change>();
+            var position = cursor.Position;
+            var bytes = 0L;
+            var more = false;
+            await foreach (var (at, message) in content.ChangesAfterAsync(cursor.View, cursor.Position, size + 1))
+            {
+                if (changes.Count == size || (changes.Count > 0 && bytes + message.Length > MaxPageBytes))
+                {
+                    more = true;
+                    break;
+                }
+
+                bytes += message.Length;
+                position = at;
+                var change = Change.Parser.ParseFrom(message);
+                change.Cursor = (cursor with { Position = at }).Encode(store.FeedId);
+                changes.Add(change);
+            }
+
+            // Positions that the view does not show lie behind a reader that has seen all of it.
+            var next = cursor with { Position = more ? position : feed.Head };
+            return new Page(changes, next, next.Encode(store.FeedId), new FeedHead
+            {
+                Cursor = (next with { Position = feed.Head }).Encode(store.FeedId),
+                CommitTime = feed.Head == 0 ? null : ContentTransaction.FromMicroseconds(feed.HeadTime),
+                ChangesBehind = feed.Head - next.Position,
+            });
+        },
+        cancellationToken);
 
     private static FeedView ViewFor(FeedView asked, ServerCallContext context)
     {

@@ -11,10 +11,16 @@ namespace Broadsheet.Content.Feed;
 /// </summary>
 /// <param name="View">The view that the position was reached in.</param>
 /// <param name="Position">Position of the last change read; 0 = none.</param>
-internal readonly record struct FeedCursor(FeedView View, long Position)
+/// <param name="Floor">
+/// How far the feed was compacted when the reader began: of what was gone by then it has seen nothing, so it does not
+/// miss those tombstones, however long its reading from the beginning takes.
+/// </param>
+internal readonly record struct FeedCursor(FeedView View, long Position, long Floor)
 {
-    private const byte Format = 1;
-    private const int Length = 1 + 1 + 8 + 8;
+    private const byte Format = 2;
+    // Readers that stood still over the update that brought the floor still hold these.
+    private const byte WithoutFloor = 1;
+    private const int Length = 1 + 1 + 8 + 8 + 8;
 
     /// <summary>The cursor as clients hold it.</summary>
     public string Encode(ReadOnlySpan<byte> feedId)
@@ -24,6 +30,7 @@ internal readonly record struct FeedCursor(FeedView View, long Position)
         bytes[1] = (byte)View;
         feedId.CopyTo(bytes[2..]);
         BinaryPrimitives.WriteInt64BigEndian(bytes[10..], Position);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[18..], Floor);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -32,20 +39,22 @@ internal readonly record struct FeedCursor(FeedView View, long Position)
     {
         if (text.Length == 0)
         {
-            return new FeedCursor(view, 0);
+            return new FeedCursor(view, 0, 0);
         }
 
         Span<byte> bytes = stackalloc byte[Length];
+        bytes.Clear();
         if (!Base64Url.IsValid(text, out var length)
-            || length != Length
-            || !Base64Url.TryDecodeFromChars(text, bytes, out _)
-            || bytes[0] != Format)
+            || length > Length
+            || !Base64Url.TryDecodeFromChars(text, bytes, out var written)
+            || (bytes[0], written) is not ((Format, Length) or (WithoutFloor, Length - 8)))
         {
             throw RpcError.InvalidField(ErrorReason.CursorInvalid, "cursor", "is not one that this feed gave");
         }
 
         var position = BinaryPrimitives.ReadInt64BigEndian(bytes[10..]);
-        if (position < 0)
+        var floor = BinaryPrimitives.ReadInt64BigEndian(bytes[18..]);
+        if (position < 0 || floor < 0)
         {
             throw RpcError.InvalidField(ErrorReason.CursorInvalid, "cursor", "is not one that this feed gave");
         }
@@ -55,7 +64,7 @@ internal readonly record struct FeedCursor(FeedView View, long Position)
             throw RpcError.InvalidField(ErrorReason.CursorInvalid, "cursor", "belongs to another view");
         }
 
-        return bytes[2..10].SequenceEqual(feedId) ? new FeedCursor(view, position) : throw Expired();
+        return bytes[2..10].SequenceEqual(feedId) ? new FeedCursor(view, position, floor) : throw Expired();
     }
 
     /// <summary>The cursor can't be continued; its reader must begin anew.</summary>

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Content.V1;
-using Google.Protobuf;
 
 namespace Broadsheet.Content.Importing;
 

@@ -286,7 +286,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             Slug = Rules.IsSlug(Slug) && Slug.Length <= 100 ? Slug : "",
             CreatorDisplayName = Creator,
             CommunityDisplayName = Community,
-            Language = IsLanguageTag(Language) ? Language : "",
+            Language = StatedLanguage(),
             CanonicalUri = WebAddress(CanonicalUri),
             StatedReadingMinutes = StatedReadingMinutes,
             Cover = Cover,
@@ -426,6 +426,24 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     {
         CheckLength(text.Length);
         return text;
+    }
+
+    /// <summary>The language as a tag, unless the text shows that it can't be.</summary>
+    private string StatedLanguage()
+    {
+        var tag = Language.Trim().Replace('_', '-');
+        if (!IsLanguageTag(tag))
+        {
+            return "";
+        }
+
+        if (Stories.Text.Language.Contradicts(tag, Beginning(1_000)))
+        {
+            Say("LANGUAGE_DOUBTED", "The text is in a script that the stated language is not written in.", tag);
+            return "";
+        }
+
+        return tag;
     }
 
     private static bool IsLanguageTag(string tag) =>

@@ -1,71 +1,132 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Broadsheet.Content.Storage;
 
-/// <summary>One transaction on the content store: statements with named parameters, and the change feed's writer.</summary>
-internal sealed class ContentTransaction(DbConnection connection, DbTransaction transaction, TimeProvider time)
+/// <summary>
+/// One transaction on the content store: statements with named parameters. What is read in a write transaction
+/// stays true until it is committed, on every engine.
+/// </summary>
+internal sealed class ContentTransaction(DbConnection connection, DbTransaction transaction, FeedStatements feed, TimeProvider time, CancellationToken cancellationToken)
 {
     private Timestamp? _now;
 
     /// <summary>The transaction's one time: everything that it writes bears it. In microseconds, as stored.</summary>
     public Timestamp Now => _now ??= FromMicroseconds(ToMicroseconds(Timestamp.FromDateTimeOffset(time.GetUtcNow())));
 
-    /// <summary>True once a change was appended to the feed.</summary>
-    public bool HasChanges { get; set; }
+    /// <summary>How this engine writes the change feed.</summary>
+    public FeedStatements Feed => feed;
+
+    /// <summary>Resources whose change was appended to the feed, in order.</summary>
+    public List<string> Changed { get; } = [];
 
     /// <summary>Set by work that only asks what would happen: the transaction is rolled back, not committed.</summary>
     public bool IsTrial { get; set; }
 
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = Command(sql, parameters);
-        return command.ExecuteNonQuery();
+        return Run(Command(sql, parameters), cancellationToken);
+
+        static async Task<int> Run(DbCommand command, CancellationToken cancellationToken)
+        {
+            await using (command)
+            {
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
     }
 
-    public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>The first column of the first row; null if there is none.</summary>
+    public Task<object?> ScalarAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = Command(sql, parameters);
-        return command.ExecuteScalar();
+        return Run(Command(sql, parameters), cancellationToken);
+
+        static async Task<object?> Run(DbCommand command, CancellationToken cancellationToken)
+        {
+            await using (command)
+            {
+                return await command.ExecuteScalarAsync(cancellationToken) is var value and not DBNull ? value : null;
+            }
+        }
     }
 
     /// <summary>The first row, or default.</summary>
-    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public Task<T?> FirstAsync<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = Command(sql, parameters);
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? map(reader) : default;
+        return Run(Command(sql, parameters), map, cancellationToken);
+
+        static async Task<T?> Run(DbCommand command, Func<DbDataReader, T> map, CancellationToken cancellationToken)
+        {
+            await using (command)
+            {
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                return await reader.ReadAsync(cancellationToken) ? map(reader) : default;
+            }
+        }
     }
 
-    public List<T> All<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>All rows.</summary>
+    public Task<List<T>> AllAsync<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = Command(sql, parameters);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(map(reader));
-        }
+        return Run(Command(sql, parameters), map, cancellationToken);
 
-        return rows;
+        static async Task<List<T>> Run(DbCommand command, Func<DbDataReader, T> map, CancellationToken cancellationToken)
+        {
+            await using (command)
+            {
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    rows.Add(map(reader));
+                }
+
+                return rows;
+            }
+        }
     }
 
     /// <summary>The rows one by one, for results that must not be held in memory together.</summary>
-    public IEnumerable<T> Each<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public IAsyncEnumerable<T> EachAsync<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        return Rows(Command(sql, parameters), map);
+        return Run(Command(sql, parameters), map, cancellationToken);
 
-        static IEnumerable<T> Rows(DbCommand command, Func<DbDataReader, T> map)
+        static async IAsyncEnumerable<T> Run(DbCommand command, Func<DbDataReader, T> map, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            using (command)
+            await using (command)
             {
-                using var reader = command.ExecuteReader();
-                while (reader.Read())
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
                 {
                     yield return map(reader);
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Runs the work so that its failure undoes it alone and not the transaction; the failure is returned, null if
+    /// there was none.
+    /// </summary>
+    public async Task<Exception?> TryAsync(Func<Task> work)
+    {
+        var changed = Changed.Count;
+        await transaction.SaveAsync("part", cancellationToken);
+        try
+        {
+            await work();
+            await transaction.ReleaseAsync("part", cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is not (DbException or OperationCanceledException))
+        {
+            await transaction.RollbackAsync("part", cancellationToken);
+            await transaction.ReleaseAsync("part", cancellationToken);
+            Changed.RemoveRange(changed, Changed.Count - changed);
+            return exception;
         }
     }
 
@@ -99,6 +160,11 @@ internal sealed class ContentTransaction(DbConnection connection, DbTransaction 
         return command;
     }
 }
+
+/// <summary>The statements that differ between the engines.</summary>
+/// <param name="NextVersion">Takes the version of the next change; <c>@now</c> is the transaction's time.</param>
+/// <param name="Append">Writes a change: <c>@version, @resource, @time, @all, @all_gone, @published, @published_gone</c>.</param>
+internal sealed record FeedStatements(string NextVersion, string Append);
 
 /// <summary>Reads columns that hold messages.</summary>
 internal static class MessageColumns

@@ -22,7 +22,7 @@ internal sealed class ProfileTable<T>(
     /// <summary>The collection's name, <c>communities</c> or <c>creators</c>.</summary>
     public string Collection => table;
 
-    public T Create(ContentTransaction content, T profile)
+    public async Task<T> CreateAsync(ContentTransaction content, T profile)
     {
         var name = nameOf(profile);
         if (name.Length == 0)
@@ -30,32 +30,32 @@ internal sealed class ProfileTable<T>(
             name = $"{table}/{IdFor(displayNameOf(profile))}";
         }
 
-        if (Find(content, name) is not null)
+        if (await FindAsync(content, name) is not null)
         {
             throw RpcError.AlreadyExists(name);
         }
 
         var created = profile.Clone();
-        var position = content.NextPosition();
-        set(created, new ProfileFields(name, position, content.Now, content.Now));
-        content.Execute(
+        var version = await content.NextVersionAsync();
+        set(created, new ProfileFields(name, version, content.Now, content.Now));
+        await content.ExecuteAsync(
             $"insert into {table} (name, version, display_name, message) values (@name, @version, @display_name, @message)",
-            ("@name", name), ("@version", position), ("@display_name", displayNameOf(created)), ("@message", created));
-        Append(content, position, name, created);
+            ("@name", name), ("@version", version), ("@display_name", displayNameOf(created)), ("@message", created));
+        await AppendAsync(content, version, name, created);
         return created;
     }
 
     /// <summary>The profile shown under this display name; made if there is none. Two that differ in more than letter case stay two.</summary>
-    public T GetOrCreate(ContentTransaction content, string displayName, Func<string, T> make)
+    public async Task<T> GetOrCreateAsync(ContentTransaction content, string displayName, Func<string, T> make)
     {
         var id = IdFor(displayName);
         for (var attempt = 1; ; attempt++)
         {
             var name = attempt == 1 ? $"{table}/{id}" : string.Create(CultureInfo.InvariantCulture, $"{table}/{id}-{attempt}");
-            var existing = Find(content, name);
+            var existing = await FindAsync(content, name);
             if (existing is null)
             {
-                return Create(content, make(name));
+                return await CreateAsync(content, make(name));
             }
 
             if (string.Equals(displayNameOf(existing), displayName, StringComparison.OrdinalIgnoreCase))
@@ -65,16 +65,16 @@ internal sealed class ProfileTable<T>(
         }
     }
 
-    public T? Find(ContentTransaction content, string name) => content.First(
+    public Task<T?> FindAsync(ContentTransaction content, string name) => content.FirstAsync(
         $"select message from {table} where name = @name", row => row.Message(0, parser), ("@name", name));
 
-    public T Get(ContentTransaction content, string name) => Find(content, name) ?? throw RpcError.NotFound(name);
+    public async Task<T> GetAsync(ContentTransaction content, string name) => await FindAsync(content, name) ?? throw RpcError.NotFound(name);
 
-    public (List<T> Page, string NextPageToken) List(ContentTransaction content, int pageSize, string pageToken)
+    public async Task<(List<T> Page, string NextPageToken)> ListAsync(ContentTransaction content, int pageSize, string pageToken)
     {
         var size = PageToken.Size(pageSize);
         var after = PageToken.Decode(pageToken, table);
-        var page = content.All(
+        var page = await content.AllAsync(
             $"select message from {table} where name > @after order by name limit @limit", row => row.Message(0, parser), ("@after", after), ("@limit", size + 1));
         if (page.Count <= size)
         {
@@ -85,10 +85,10 @@ internal sealed class ProfileTable<T>(
         return (page, PageToken.Encode(nameOf(page[^1]), table));
     }
 
-    public T Update(
+    public async Task<T> UpdateAsync(
         ContentTransaction content, string name, string etag, string field, T input, FieldMask? mask, IReadOnlyList<string> editable)
     {
-        var (version, existing) = Locate(content, name);
+        var (version, existing) = await LocateAsync(content, name);
         EtagRule.Check(etag, version, name, $"{field}.etag");
         var changed = existing.Clone();
         UpdateMask.Apply(mask, input, changed, editable);
@@ -102,41 +102,41 @@ internal sealed class ProfileTable<T>(
             return existing;
         }
 
-        var position = content.NextPosition();
-        set(changed, new ProfileFields(name, position, null, content.Now));
-        content.Execute(
+        var next = await content.NextVersionAsync();
+        set(changed, new ProfileFields(name, next, null, content.Now));
+        await content.ExecuteAsync(
             $"update {table} set version = @version, display_name = @display_name, message = @message where name = @name",
-            ("@name", name), ("@version", position), ("@display_name", displayNameOf(changed)), ("@message", changed));
-        Append(content, position, name, changed);
+            ("@name", name), ("@version", next), ("@display_name", displayNameOf(changed)), ("@message", changed));
+        await AppendAsync(content, next, name, changed);
         return changed;
     }
 
-    public Empty Delete(ContentTransaction content, string name, string etag, string storyColumn)
+    public async Task<Empty> DeleteAsync(ContentTransaction content, string name, string etag, string storyColumn)
     {
-        var (version, _) = Locate(content, name);
+        var (version, _) = await LocateAsync(content, name);
         EtagRule.Check(etag, version, name);
-        if (content.Scalar($"select 1 from stories where {storyColumn} = @name limit 1", ("@name", name)) is not null)
+        if (await content.ScalarAsync($"select 1 from stories where {storyColumn} = @name limit 1", ("@name", name)) is not null)
         {
             throw RpcError.Precondition(Errors.V1.ErrorReason.ResourceInUse, name, "stories", "stories still belong to it");
         }
 
-        content.Execute($"delete from {table} where name = @name", ("@name", name));
-        content.Append(content.NextPosition(), name, new Change { Tombstone = new() }, new Change { Tombstone = new() });
+        await content.ExecuteAsync($"delete from {table} where name = @name", ("@name", name));
+        await content.AppendTombstoneAsync(name, wasPublished: true);
         return new Empty();
     }
 
-    private (long Version, T Profile) Locate(ContentTransaction content, string name)
+    private async Task<(long Version, T Profile)> LocateAsync(ContentTransaction content, string name)
     {
-        var found = content.First(
+        var found = await content.FirstAsync(
             $"select version, message from {table} where name = @name", row => (Version: row.GetInt64(0), Profile: row.Message(1, parser)), ("@name", name));
         return found.Profile is null ? throw RpcError.NotFound(name) : found;
     }
 
-    private void Append(ContentTransaction content, long position, string name, T profile)
+    private Task AppendAsync(ContentTransaction content, long version, string name, T profile)
     {
         var change = new Change();
         payload(change, profile);
-        content.Append(position, name, change, change);
+        return content.AppendAsync(version, name, change, change);
     }
 
     // A name in a script that has no Latin letters still gets an address, and always the same one.

@@ -18,21 +18,21 @@ internal static class StoryEditing
     ];
 
     /// <summary>Makes a draft. A slug that the story does not bring is made from its title and varied until it is free.</summary>
-    public static StoryRow Create(ContentTransaction content, Story input, string author)
+    public static async Task<StoryRow> CreateAsync(ContentTransaction content, Story input, string author)
     {
         var working = Editables(input);
         working.Revision = 1;
         working.CreateTime = content.Now;
         working.UpdateTime = content.Now;
-        Normalise(content, working, name: "");
+        await NormaliseAsync(content, working, name: "");
         var name = $"stories/{Guid.CreateVersion7(content.Now.ToDateTimeOffset()):n}";
-        var row = new StoryRow(name, 0, StoryState.Draft, working, 0, null, "", "").Write(content, visible: false);
-        row.WriteRevision(content, author);
+        var row = await new StoryRow(name, 0, StoryState.Draft, working, 0, null, "", "").WriteAsync(content, visible: false);
+        await row.WriteRevisionAsync(content, author);
         return row;
     }
 
     /// <summary>Takes the fields that the mask names into the working copy; a change makes a revision.</summary>
-    public static StoryRow Update(ContentTransaction content, StoryRow row, Story input, FieldMask? mask, string author)
+    public static Task<StoryRow> UpdateAsync(ContentTransaction content, StoryRow row, Story input, FieldMask? mask, string author)
     {
         var changed = row.Working.Clone();
         UpdateMask.Apply(mask, Editables(input), changed, Editable);
@@ -49,16 +49,16 @@ internal static class StoryEditing
             }
         }
 
-        return Save(content, row, changed, author);
+        return SaveAsync(content, row, changed, author);
     }
 
     /// <summary>Makes the text the working copy, as a new revision if it differs.</summary>
-    public static StoryRow Save(ContentTransaction content, StoryRow row, Story changed, string author)
+    public static async Task<StoryRow> SaveAsync(ContentTransaction content, StoryRow row, Story changed, string author)
     {
         changed.Revision = row.Working.Revision;
         changed.CreateTime = row.Working.CreateTime;
         changed.UpdateTime = row.Working.UpdateTime;
-        Normalise(content, changed, row.Name);
+        await NormaliseAsync(content, changed, row.Name);
         if (changed.Equals(row.Working))
         {
             return row;
@@ -66,13 +66,13 @@ internal static class StoryEditing
 
         changed.Revision = row.Working.Revision + 1;
         changed.UpdateTime = content.Now;
-        var saved = (row with { Working = changed }).Write(content, visible: false);
-        saved.WriteRevision(content, author);
+        var saved = await (row with { Working = changed }).WriteAsync(content, visible: false);
+        await saved.WriteRevisionAsync(content, author);
         return saved;
     }
 
     /// <summary>Shows the working copy to readers; nothing happens if they see it already.</summary>
-    public static StoryRow Publish(ContentTransaction content, StoryRow row)
+    public static async Task<StoryRow> PublishAsync(ContentTransaction content, StoryRow row)
     {
         if (row.State == StoryState.Published && row.PublishedRevision == row.Working.Revision)
         {
@@ -81,18 +81,18 @@ internal static class StoryEditing
 
         var working = row.Working.Clone();
         working.PublishTime ??= content.Now;
-        return (row with { Working = working, State = StoryState.Published, Published = working, PublishedRevision = working.Revision }).Write(content, visible: true);
+        return await (row with { Working = working, State = StoryState.Published, Published = working, PublishedRevision = working.Revision }).WriteAsync(content, visible: true);
     }
 
     /// <summary>Takes a published story from readers.</summary>
-    public static StoryRow Archive(ContentTransaction content, StoryRow row)
+    public static async Task<StoryRow> ArchiveAsync(ContentTransaction content, StoryRow row)
     {
         if (row.State != StoryState.Published)
         {
             throw RpcError.Precondition(ErrorReason.StateInvalid, row.Name, "state", "only a published story can be archived");
         }
 
-        return (row with { State = StoryState.Archived, Published = null, PublishedRevision = 0 }).Write(content, visible: true);
+        return await (row with { State = StoryState.Archived, Published = null, PublishedRevision = 0 }).WriteAsync(content, visible: true);
     }
 
     /// <summary>What a client may set, and nothing else.</summary>
@@ -118,32 +118,28 @@ internal static class StoryEditing
     }
 
     /// <summary>Fills what is derived (slug, section ids, text, counts) and checks what refers to other resources.</summary>
-    private static void Normalise(ContentTransaction content, Story story, string name)
+    private static async Task NormaliseAsync(ContentTransaction content, Story story, string name)
     {
         Require(story.Title.Length > 0, "title");
         Require(story.Community.Length > 0, "community");
         Require(story.Creator.Length > 0, "creator");
         Require(story.Sections.Count > 0, "sections");
-        if (story.Language.Length == 0)
-        {
-            story.Language = "und";
-        }
-
-        if (content.Scalar("select 1 from communities where name = @name", ("@name", story.Community)) is null)
+        if (await content.ScalarAsync("select 1 from communities where name = @name", ("@name", story.Community)) is null)
         {
             throw RpcError.NotFound(story.Community);
         }
 
-        if (content.Scalar("select 1 from creators where name = @name", ("@name", story.Creator)) is null)
+        if (await content.ScalarAsync("select 1 from creators where name = @name", ("@name", story.Creator)) is null)
         {
             throw RpcError.NotFound(story.Creator);
         }
 
         NameSections(story);
         StoryText.Compute(story);
+        story.Language = Language.Settle(story.Language, story);
         if (story.Slug.Length > 0)
         {
-            if (IsTaken(content, story.Community, story.Slug, name))
+            if (await IsTakenAsync(content, story.Community, story.Slug, name))
             {
                 throw RpcError.AlreadyExists($"{story.Community}/{story.Slug}");
             }
@@ -153,7 +149,7 @@ internal static class StoryEditing
 
         var wish = Slug.From(story.Title) is { Length: > 0 } slug ? slug : "story";
         story.Slug = wish;
-        for (var attempt = 2; IsTaken(content, story.Community, story.Slug, name); attempt++)
+        for (var attempt = 2; await IsTakenAsync(content, story.Community, story.Slug, name); attempt++)
         {
             var suffix = string.Create(CultureInfo.InvariantCulture, $"-{attempt}");
             story.Slug = string.Concat(wish.AsSpan(0, Math.Min(wish.Length, 100 - suffix.Length)), suffix);
@@ -169,7 +165,7 @@ internal static class StoryEditing
         }
     }
 
-    private static bool IsTaken(ContentTransaction content, string community, string slug, string except) => content.Scalar(
+    private static async Task<bool> IsTakenAsync(ContentTransaction content, string community, string slug, string except) => await content.ScalarAsync(
         "select 1 from stories where community = @community and slug = @slug and name <> @except",
         ("@community", community), ("@slug", slug), ("@except", except)) is not null;
 

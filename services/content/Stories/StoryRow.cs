@@ -22,16 +22,16 @@ internal sealed record StoryRow(
     /// <summary>The story as readers see it; null if they don't.</summary>
     public Story? ForReaders() => Published is null ? null : Complete(Published.Clone());
 
-    public static StoryRow? Find(ContentTransaction content, string name) =>
-        content.First($"select {Columns} where s.name = @name", Map, ("@name", name));
+    public static Task<StoryRow?> FindAsync(ContentTransaction content, string name) =>
+        content.FirstAsync($"select {Columns} where s.name = @name", Map, ("@name", name));
 
-    public static StoryRow Get(ContentTransaction content, string name) => Find(content, name) ?? throw RpcError.NotFound(name);
+    public static async Task<StoryRow> GetAsync(ContentTransaction content, string name) => await FindAsync(content, name) ?? throw RpcError.NotFound(name);
 
-    public static StoryRow? FindBySlug(ContentTransaction content, string community, string slug) => content.First(
+    public static Task<StoryRow?> FindBySlugAsync(ContentTransaction content, string community, string slug) => content.FirstAsync(
         $"select {Columns} where s.community = @community and s.slug = @slug", Map, ("@community", community), ("@slug", slug));
 
     /// <summary>Stories by name, newest first (names begin with their creation time), after a name.</summary>
-    public static List<StoryRow> List(ContentTransaction content, StoryFilter filter, string before, int limit)
+    public static Task<List<StoryRow>> ListAsync(ContentTransaction content, StoryFilter filter, string before, int limit)
     {
         var conditions = new List<string>();
         if (filter.Community.Length > 0)
@@ -60,16 +60,16 @@ internal sealed record StoryRow(
         }
 
         var where = conditions.Count == 0 ? "" : $"where {string.Join(" and ", conditions)}";
-        return content.All(
+        return content.AllAsync(
             $"select {Columns} {where} order by s.name desc limit @limit",
             Map,
             ("@community", filter.Community), ("@creator", filter.Creator), ("@state", (int)filter.State), ("@before", before), ("@limit", limit));
     }
 
-    public static List<StoryRow> ListByNames(ContentTransaction content, IReadOnlyList<string> names)
+    public static Task<List<StoryRow>> ListByNamesAsync(ContentTransaction content, IReadOnlyList<string> names)
     {
         var parameters = names.Select((name, index) => ($"@n{index}", (object?)name)).ToArray();
-        return content.All(
+        return content.AllAsync(
             $"select {Columns} where s.name in ({string.Join(", ", parameters.Select(parameter => parameter.Item1))})", Map, parameters);
     }
 
@@ -77,10 +77,10 @@ internal sealed record StoryRow(
     /// Writes the story and its change. Readers hear of it only if what they see has changed: then
     /// <paramref name="visible"/> is true.
     /// </summary>
-    public StoryRow Write(ContentTransaction content, bool visible)
+    public async Task<StoryRow> WriteAsync(ContentTransaction content, bool visible)
     {
-        var row = this with { Version = content.NextPosition() };
-        content.Execute(
+        var row = this with { Version = await content.NextVersionAsync() };
+        await content.ExecuteAsync(
             """
             insert into stories (name, version, state, community, creator, slug, working, published_revision, published)
             values (@name, @version, @state, @community, @creator, @slug, @working, @published_revision, @published)
@@ -92,10 +92,10 @@ internal sealed record StoryRow(
             ("@slug", row.Working.Slug), ("@working", row.Working), ("@published_revision", row.PublishedRevision), ("@published", row.Published));
         var named = row with
         {
-            CommunityDisplayName = DisplayName(content, "communities", row.Working.Community),
-            CreatorDisplayName = DisplayName(content, "creators", row.Working.Creator),
+            CommunityDisplayName = await DisplayNameAsync(content, "communities", row.Working.Community),
+            CreatorDisplayName = await DisplayNameAsync(content, "creators", row.Working.Creator),
         };
-        content.Append(
+        await content.AppendAsync(
             row.Version,
             row.Name,
             new Change { Story = named.ForEditors() },
@@ -103,17 +103,16 @@ internal sealed record StoryRow(
         return named;
     }
 
-    public void Delete(ContentTransaction content)
+    public async Task DeleteAsync(ContentTransaction content)
     {
-        content.Execute("delete from stories where name = @name", ("@name", Name));
-        content.Execute("delete from revisions where story = @name", ("@name", Name));
-        content.Execute("delete from sources where story = @name", ("@name", Name));
-        content.Append(
-            content.NextPosition(), Name, new Change { Tombstone = new() }, Published is null ? null : new Change { Tombstone = new() });
+        await content.ExecuteAsync("delete from stories where name = @name", ("@name", Name));
+        await content.ExecuteAsync("delete from revisions where story = @name", ("@name", Name));
+        await content.ExecuteAsync("delete from sources where story = @name", ("@name", Name));
+        await content.AppendTombstoneAsync(Name, wasPublished: Published is not null);
     }
 
     /// <summary>Keeps the working copy as a revision.</summary>
-    public void WriteRevision(ContentTransaction content, string author) => content.Execute(
+    public Task WriteRevisionAsync(ContentTransaction content, string author) => content.ExecuteAsync(
         "insert into revisions (story, revision, create_time, author, message) values (@story, @revision, @time, @author, @message)",
         ("@story", Name),
         ("@revision", Working.Revision),
@@ -132,8 +131,8 @@ internal sealed record StoryRow(
         return story;
     }
 
-    private static string DisplayName(ContentTransaction content, string table, string name) =>
-        (string?)content.Scalar($"select display_name from {table} where name = @name", ("@name", name)) ?? throw RpcError.NotFound(name);
+    private static async Task<string> DisplayNameAsync(ContentTransaction content, string table, string name) =>
+        (string?)await content.ScalarAsync($"select display_name from {table} where name = @name", ("@name", name)) ?? throw RpcError.NotFound(name);
 
     private static StoryRow Map(DbDataReader row) => new(
         row.GetString(0),

@@ -10,19 +10,19 @@ namespace Broadsheet.Content.Stories;
 
 internal sealed partial class StoryRpc
 {
-    public override Task<ListRevisionsResponse> ListRevisions(ListRevisionsRequest request, ServerCallContext context)
+    public override async Task<ListRevisionsResponse> ListRevisions(ListRevisionsRequest request, ServerCallContext context)
     {
         var filter = $"revisions|{request.Parent}";
         var size = PageToken.Size(request.PageSize);
         var token = PageToken.Decode(request.PageToken, filter);
         var before = token.Length == 0 ? int.MaxValue : int.Parse(token, CultureInfo.InvariantCulture);
-        var revisions = store.Read(content =>
+        var revisions = await store.ReadAsync(async content =>
         {
-            var only = Visible(content, request.Parent, context.Caller());
-            return content.All(
-                """
+            var only = await VisibleAsync(content, request.Parent, context.Caller());
+            return await content.AllAsync(
+                $"""
                 select revision, create_time, author from revisions
-                where story = @story and revision < @before and (@only is null or revision = @only) order by revision desc limit @limit
+                where story = @story and revision < @before {(only is null ? "" : "and revision = @only")} order by revision desc limit @limit
                 """,
                 row => new Revision
                 {
@@ -30,18 +30,18 @@ internal sealed partial class StoryRpc
                     CreateTime = ContentTransaction.FromMicroseconds(row.GetInt64(1)),
                     Author = row.GetString(2),
                 },
-                ("@story", request.Parent), ("@before", before), ("@only", only), ("@limit", size + 1));
-        });
+                ("@story", request.Parent), ("@before", before), ("@only", only ?? 0), ("@limit", size + 1));
+        }, context.CancellationToken);
         var response = new ListRevisionsResponse { Revisions = { revisions.Take(size) } };
         if (revisions.Count > size)
         {
             response.NextPageToken = PageToken.Encode(revisions[size - 1].Name.Split('/')[^1], filter);
         }
 
-        return Task.FromResult(response);
+        return response;
     }
 
-    public override Task<Revision> GetRevision(GetRevisionRequest request, ServerCallContext context)
+    public override async Task<Revision> GetRevision(GetRevisionRequest request, ServerCallContext context)
     {
         if (request.Name.Split('/') is not ["stories", { Length: > 0 } id, "revisions", var number]
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
@@ -50,9 +50,10 @@ internal sealed partial class StoryRpc
         }
 
         var story = $"stories/{id}";
-        var found = store.Read(content => Visible(content, story, context.Caller()) is { } only && only != revision
+        var found = await store.ReadAsync(
+            async content => await VisibleAsync(content, story, context.Caller()) is { } only && only != revision
             ? null
-            : content.First(
+            : await content.FirstAsync(
                 "select create_time, author, message from revisions where story = @story and revision = @revision",
                 row => new Revision
                 {
@@ -61,20 +62,21 @@ internal sealed partial class StoryRpc
                     Author = row.GetString(1),
                     Story = row.Message(2, Story.Parser),
                 },
-                ("@story", story), ("@revision", revision)));
+                ("@story", story), ("@revision", revision)),
+            context.CancellationToken);
         if (found is null)
         {
             throw RpcError.NotFound(request.Name);
         }
 
         found.Story.Name = story;
-        return Task.FromResult(found);
+        return found;
     }
 
     /// <summary>The one revision that this caller may see, or null for all of them.</summary>
-    private static int? Visible(ContentTransaction content, string story, Caller caller)
+    private static async Task<int?> VisibleAsync(ContentTransaction content, string story, Caller caller)
     {
-        var published = content.First("select published_revision from stories where name = @name", row => (int?)row.GetInt32(0), ("@name", story));
+        var published = await content.FirstAsync("select published_revision from stories where name = @name", row => (int?)row.GetInt32(0), ("@name", story));
         return published is null || (published == 0 && !caller.IsEditor) ? throw RpcError.NotFound(story) : caller.IsEditor ? null : published;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Broadsheet.Content.V1;
+using Broadsheet.Contracts;
 using Broadsheet.Hosting.Validation;
 using FluentValidation;
 
@@ -151,7 +152,11 @@ internal sealed class UpdateStoryRequestValidator : AbstractValidator<UpdateStor
 
 internal sealed class GetStoryRequestValidator : AbstractValidator<GetStoryRequest>
 {
-    public GetStoryRequestValidator() => RuleFor(request => request.Name).NameOf("stories");
+    public GetStoryRequestValidator()
+    {
+        RuleFor(request => request.Name).NameOf("stories");
+        RuleFor(request => request.AtLeastAsFresh).Must(etag => etag.Length == 0 || Etag.TryGetVersion(etag, out _)).WithMessage("must be an etag of the story");
+    }
 }
 
 internal sealed class LookupStoryRequestValidator : AbstractValidator<LookupStoryRequest>

@@ -4,14 +4,14 @@ using Grpc.Core;
 
 namespace Broadsheet.Content.Tests;
 
-public sealed class FeedTests
+public abstract class FeedTests(StoreKind store)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Published_view_shows_what_anyone_may_read()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator);
         story = await content.Stories.PublishStoryAsync(new() { Name = story.Name, Etag = story.Etag }, cancellationToken: Cancel);
@@ -31,7 +31,7 @@ public sealed class FeedTests
     [Fact]
     public async Task Deleting_a_draft_is_no_news_to_readers()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var story = await content.CreateAsync(community, creator);
         await content.Stories.DeleteStoryAsync(new() { Name = story.Name, Etag = "*" }, cancellationToken: Cancel);
@@ -43,8 +43,8 @@ public sealed class FeedTests
     [Fact]
     public async Task Cursor_of_another_database_view_or_future_is_refused()
     {
-        await using var content = await ContentFixture.StartAsync();
-        await using var other = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
+        await using var other = await ContentFixture.StartAsync(store);
         await content.SeedAsync();
         var page = await content.Feed.ListChangesAsync(new(), cancellationToken: Cancel);
 
@@ -59,7 +59,7 @@ public sealed class FeedTests
     {
         const int Writers = 8;
         const int Stories = 12;
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var written = 2 + (Writers * Stories * 2);
 
@@ -109,7 +109,7 @@ public sealed class FeedTests
     [Fact]
     public async Task Watch_sends_a_checkpoint_when_it_has_caught_up_and_then_the_change()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         using var call = content.Feed.WatchChanges(new(), cancellationToken: Cancel);
         Assert.True(await call.ResponseStream.MoveNext(Cancel));
         Assert.Empty(call.ResponseStream.Current.Changes);
@@ -123,7 +123,7 @@ public sealed class FeedTests
     [Fact]
     public async Task Any_sequence_of_edits_read_in_pages_of_any_size_ends_as_the_stories_are()
     {
-        await using var content = await ContentFixture.StartAsync();
+        await using var content = await ContentFixture.StartAsync(store);
         var (community, creator) = await content.SeedAsync();
         var names = new List<string>();
         await Gen.Select(Gen.Int[0, 4], Gen.Int[0, 5]).Array[20].SampleAsync(
@@ -183,3 +183,7 @@ public sealed class FeedTests
             threads: 1);
     }
 }
+
+public sealed class FeedOnSqliteTests() : FeedTests(StoreKind.Sqlite);
+
+public sealed class FeedOnPostgresTests() : FeedTests(StoreKind.Postgres);

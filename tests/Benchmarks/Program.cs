@@ -1,0 +1,9 @@
+using System.CommandLine;
+using Broadsheet.Benchmarks;
+
+var root = new RootCommand("Measures Broadsheet beside a yardstick, both sides in one run, on loopback.")
+{
+    GetStoryBenchmark.Create(),
+    BareHost.Create(),
+};
+return await root.Parse(args).InvokeAsync();
