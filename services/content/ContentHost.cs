@@ -23,7 +23,7 @@ internal static class ContentHost
 
         builder.AddContentStore();
         builder.Services.AddSingleton<PublishedStories>();
-        builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
+        builder.Services.AddSingleton<ErrorMapping>(ImportErrors.Map);
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<StoryRpc>();
