@@ -51,6 +51,16 @@ internal sealed partial class ContentProcess : IAsyncDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Processor time used so far, on all cores.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Memory in MiB: now, and the most so far. Linux only; 0 elsewhere.</summary>
     public (long Now, long Most) Memory()
     {

@@ -113,6 +113,6 @@ public sealed class ImportThroughputTests(ITestOutputHelper output)
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: {stories} documents in {seconds:0.0} s, {stories / seconds:0} a second; memory {string.Join(' ', memory)} MiB, at most {content.Memory().Most} MiB"));
+            $"{what}: {stories} documents in {seconds:0.0} s, {stories / seconds:0} a second; {content.ProcessorTime.TotalSeconds:0.0} s of processor time so far; memory {string.Join(' ', memory)} MiB, at most {content.Memory().Most} MiB"));
     }
 }
