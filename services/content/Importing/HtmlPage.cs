@@ -9,6 +9,9 @@ namespace Broadsheet.Content.Importing;
 /// </summary>
 internal static class HtmlPage
 {
+    /// <summary>Where a page is taken to be while nobody says where; addresses below it are relative ones.</summary>
+    public const string UnknownAddress = "https://document.invalid/";
+
     // SmartReader scores and clones the tree several times; larger pages go by their own mark-up alone.
     private const int MaxScoredTags = 20_000;
     private const int MaxScoredText = 2_000_000;
@@ -32,7 +35,7 @@ internal static class HtmlPage
     {
         // A tree of its own: scoring tears it apart.
         var document = BoundedHtml.Parse(html).Document;
-        using var reader = new SmartReader.Reader("https://document.invalid/", document) { KeepClasses = true };
+        using var reader = new SmartReader.Reader(UnknownAddress, document) { KeepClasses = true };
         var article = reader.GetArticle();
         return article.Completed && article.IsReadable && article.Content.Length > 0 ? article : null;
     }

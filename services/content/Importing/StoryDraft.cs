@@ -301,7 +301,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
                 {
                     Earliest = Timestamp.FromDateTimeOffset(published.Earliest),
                     Latest = Timestamp.FromDateTimeOffset(published.Latest),
-                    Stated = published.Stated,
+                    Stated = OneLine(published.Stated),
                 };
         }
 
@@ -337,15 +337,27 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
     public string Resolve(string address)
     {
+        // As browsers read addresses: tabs and line ends inside them don't count, so a scheme can't hide behind one.
+        var plain = string.Concat(address.Where(character => !char.IsControl(character))).Trim();
+        if (plain.Length is 0 or > MaxAddress)
+        {
+            return "";
+        }
+
+        if (plain.StartsWith(HtmlPage.UnknownAddress, StringComparison.OrdinalIgnoreCase))
+        {
+            plain = plain[(HtmlPage.UnknownAddress.Length - 1)..];
+        }
+
         foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
         {
-            if (from.Length > 0 && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute))
+            if (from.Length > 0 && Uri.TryCreate(new Uri(from), plain, out var absolute))
             {
                 return WebAddress(absolute.AbsoluteUri);
             }
         }
 
-        return WebAddress(address);
+        return WebAddress(plain);
     }
 
     /// <summary>The text with every run of white space made one space, and nothing in it that can't be seen.</summary>

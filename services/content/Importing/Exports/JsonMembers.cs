@@ -7,8 +7,18 @@ namespace Broadsheet.Content.Importing.Exports;
 internal static partial class JsonMembers
 {
     /// <summary>The member; an undefined element if there is none.</summary>
-    public static JsonElement Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+    public static JsonElement Member(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // The object has a name that spells half a character; it is none that is looked for.
+            return default;
+        }
+    }
 
     /// <summary>The member as text; empty if there is none or it is not a text or number.</summary>
     public static string Text(this JsonElement element, string name) => element.Member(name).Text();

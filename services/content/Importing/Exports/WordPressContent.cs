@@ -13,6 +13,7 @@ internal sealed partial class WordPressContent(IReadOnlyDictionary<string, Media
 {
     private const int MaxGallery = 200;
     private const int MaxShortcode = 2_000;
+    private const int MaxShortcodes = 10_000;
 
     private static readonly HashSet<string> Embeds = new(StringComparer.Ordinal)
     {
@@ -30,7 +31,12 @@ internal sealed partial class WordPressContent(IReadOnlyDictionary<string, Media
 
     private string Expand(string content)
     {
-        var shortcodes = Shortcode().Matches(content).Where(match => match.Length <= MaxShortcode).ToArray();
+        var shortcodes = Shortcode().Matches(content).Take(MaxShortcodes + 1).Where(match => match.Length <= MaxShortcode).ToArray();
+        if (shortcodes.Length > MaxShortcodes)
+        {
+            throw DocumentException.TooMuch($"has more than {MaxShortcodes} shortcodes");
+        }
+
         var closed = shortcodes.Where(match => match.Groups["close"].Success).Select(Name).ToHashSet(StringComparer.Ordinal);
         var opened = new HashSet<string>(StringComparer.Ordinal);
         var verbatim = new VerbatimRanges(content);

@@ -102,7 +102,7 @@ internal sealed class XmlItemReader : IDisposable
                         open.Pop();
                         break;
                     case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace:
-                        open.Peek().Add(_reader.Value);
+                        open.Peek().Add(Text());
                         break;
                 }
             }
@@ -142,6 +142,23 @@ internal sealed class XmlItemReader : IDisposable
         return true;
     }
 
+    // Long texts are read only when they are asked for.
+    private string Text()
+    {
+        try
+        {
+            return _reader.Value;
+        }
+        catch (XmlException error)
+        {
+            throw Broken(error);
+        }
+    }
+
+    private static DocumentException Broken(XmlException error) => DocumentException.Unreadable(error.Message.Contains("DTD", StringComparison.Ordinal)
+        ? "declares a document type (DTD), which is not read"
+        : $"is not well-formed XML (line {error.LineNumber})");
+
     private bool Read()
     {
         try
@@ -153,9 +170,7 @@ internal sealed class XmlItemReader : IDisposable
         }
         catch (XmlException error)
         {
-            throw DocumentException.Unreadable(error.Message.Contains("DTD", StringComparison.Ordinal)
-                ? "declares a document type (DTD), which is not read"
-                : $"is not well-formed XML (line {error.LineNumber})");
+            throw Broken(error);
         }
 
         return _reader.Depth <= MaxDepth ? true : throw DocumentException.Unreadable($"nests more than {MaxDepth} elements");
