@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Broadsheet.Content.V1;
 using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Callers;
 using Broadsheet.Hosting.Errors;
 using Grpc.Core;
 
 namespace Broadsheet.Content.Importing;
 
 /// <summary>One document of a stream while it is read: its stories come out in order, as fast as they are taken.</summary>
-internal sealed partial class DocumentWork(ImportStoriesRequest request, long index, string author)
+internal sealed partial class DocumentWork(ImportStoriesRequest request, long index, Caller caller)
 {
     // Stories read ahead of the store.
     private const int MaxAhead = 8;
@@ -29,7 +30,7 @@ internal sealed partial class DocumentWork(ImportStoriesRequest request, long in
     public int Size => request.Document?.Content.Length ?? 0;
 
     /// <summary>How its stories are imported; known once the first one was read.</summary>
-    public ImportTerms Terms { get; private set; } = new(false, "", [], false);
+    public ImportTerms Terms { get; private set; } = new(false, Caller.Anonymous, [], false);
 
     /// <summary>The stories, in their order.</summary>
     public ChannelReader<ImportedItem> Items => _items.Reader;
@@ -48,7 +49,7 @@ internal sealed partial class DocumentWork(ImportStoriesRequest request, long in
                 throw refusal;
             }
 
-            Terms = new ImportTerms(request.Publish, author, SHA256.HashData(request.Document.Content.Span), request.Document.CapturedAt is not null);
+            Terms = new ImportTerms(request.Publish, caller, SHA256.HashData(request.Document.Content.Span), request.Document.CapturedAt is not null);
             (reading, var items) = DocumentImporter.ImportAll(request.Document, importTime, cancel);
             foreach (var item in items)
             {

@@ -15,10 +15,12 @@ internal sealed class ImportRpc(ContentStore store, IValidator<ImportStoriesRequ
 {
     public override Task<ImportStoryResponse> ImportStory(ImportStoryRequest request, ServerCallContext context)
     {
+        var caller = context.RequireRole(Caller.WriterRole);
+
         // Parsed before the transaction: nobody waits for the store while a large page is read.
         var item = DocumentImporter.Import(request.Document, time.GetUtcNow(), context.CancellationToken);
         context.CancellationToken.ThrowIfCancellationRequested();
-        var terms = new ImportTerms(request.Publish, context.Caller().Name, SHA256.HashData(request.Document.Content.Span), request.Document.CapturedAt is not null);
+        var terms = new ImportTerms(request.Publish, caller, SHA256.HashData(request.Document.Content.Span), request.Document.CapturedAt is not null);
         return request.ValidateOnly
             ? store.WriteAsync(
                 content =>
@@ -33,7 +35,7 @@ internal sealed class ImportRpc(ContentStore store, IValidator<ImportStoriesRequ
     public override async Task ImportStories(
         IAsyncStreamReader<ImportStoriesRequest> requestStream, IServerStreamWriter<ImportStoriesResponse> responseStream, ServerCallContext context)
     {
-        using var stream = new ImportStream(store, validator.ErrorOf, time, logger, context.Caller().Name);
+        using var stream = new ImportStream(store, validator.ErrorOf, time, logger, context.RequireRole(Caller.WriterRole));
         await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
     }
 }

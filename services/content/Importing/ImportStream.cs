@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
+using Broadsheet.Hosting.Callers;
 using Grpc.Core;
 
 namespace Broadsheet.Content.Importing;
@@ -10,7 +11,7 @@ namespace Broadsheet.Content.Importing;
 /// transaction, since what limits a store is the number of its commits. A story is answered after its commit, so the
 /// client's pace holds the whole line back and memory stays flat.
 /// </summary>
-internal sealed class ImportStream(ContentStore store, Func<ImportStoriesRequest, RpcException?> check, TimeProvider time, ILogger logger, string author) : IDisposable
+internal sealed class ImportStream(ContentStore store, Func<ImportStoriesRequest, RpcException?> check, TimeProvider time, ILogger logger, Caller caller) : IDisposable
 {
     private const int MaxBatch = 32;
 
@@ -62,7 +63,7 @@ internal sealed class ImportStream(ContentStore store, Func<ImportStoriesRequest
             for (var index = 0L; await requests.MoveNext(cancel); index++)
             {
                 var request = requests.Current;
-                var work = new DocumentWork(request, index, author);
+                var work = new DocumentWork(request, index, caller);
                 if (work.Size >= LargeDocument)
                 {
                     await _large.WaitAsync(cancel);

@@ -3,6 +3,7 @@ using Broadsheet.Content.Creators;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
 using Broadsheet.Content.V1;
+using Broadsheet.Hosting.Callers;
 
 namespace Broadsheet.Content.Importing;
 
@@ -31,12 +32,13 @@ internal static class StoryImport
         if (before is null)
         {
             await FreeSlugAsync(content, story, response);
-            row = await StoryEditing.CreateAsync(content, story, terms.Author);
+            row = await StoryEditing.CreateAsync(content, story, terms.Caller.Name);
         }
         else
         {
+            before.RequireOwn(terms.Caller).RequireEditable(terms.Caller);
             var isSame = known.Hash.AsSpan().SequenceEqual(terms.ContentHash);
-            row = await StoryEditing.SaveAsync(content, before, Merged(before.Working, story, unchanged: isSame && !terms.HasCaptureTime), terms.Author);
+            row = await StoryEditing.SaveAsync(content, before, Merged(before.Working, story, unchanged: isSame && !terms.HasCaptureTime), terms.Caller.Name);
         }
 
         if (before is null || !known.Hash.AsSpan().SequenceEqual(terms.ContentHash))
@@ -51,7 +53,8 @@ internal static class StoryImport
 
         if (terms.Publish && imported.MayPublish)
         {
-            row = await StoryEditing.PublishAsync(content, row);
+            row.RequirePublishable(terms.Caller, await CommunityRpc.Table.GetAsync(content, row.Working.Community));
+            row = await StoryPublishing.PublishAsync(content, row, revision: 0, publisher: null);
         }
 
         response.Story = row.ForEditors();
@@ -70,7 +73,7 @@ internal static class StoryImport
     private static async Task FreeSlugAsync(ContentTransaction content, Story story, ImportStoryResponse response)
     {
         if (story.Slug.Length > 0 && await content.ScalarAsync(
-            "select 1 from stories where community = @community and slug = @slug", ("@community", story.Community), ("@slug", story.Slug)) is not null)
+            "select 1 from story_slugs where community = @community and slug = @slug", ("@community", story.Community), ("@slug", story.Slug)) is not null)
         {
             response.Diagnostics.Add(new Diagnostic { Code = "SLUG_TAKEN", Message = "Another story of the community has this slug; one was made from the title.", Excerpt = story.Slug });
             story.Slug = "";
@@ -78,8 +81,8 @@ internal static class StoryImport
     }
 
     /// <summary>
-    /// The source's new text under the story's old addresses: its slug stays, and a section keeps its id as long as
-    /// its heading or its body is still there.
+    /// The source's new text under the story's old addresses: its slug stays, and a section keeps its id
+    /// (<see cref="SectionIdentity"/>).
     /// </summary>
     private static Story Merged(Story working, Story imported, bool unchanged)
     {
@@ -95,22 +98,8 @@ internal static class StoryImport
             imported.PublishTime = working.PublishTime;
         }
 
-        var old = working.Sections.ToList();
-        foreach (var section in imported.Sections)
-        {
-            var match = old.Find(candidate => candidate.Heading == section.Heading) ?? old.Find(candidate => SameBody(candidate, section));
-            section.Id = match?.Id ?? "";
-            if (match is not null)
-            {
-                old.Remove(match);
-            }
-        }
-
         return imported;
     }
-
-    private static bool SameBody(Section one, Section other) =>
-        one.Blocks.Count == other.Blocks.Count && one.Blocks.Zip(other.Blocks).All(pair => pair.First.ContentCase == pair.Second.ContentCase && pair.First.Text == pair.Second.Text);
 
     private static async Task<string> CreatorOfAsync(ContentTransaction content, string displayName, string biography)
     {
@@ -127,7 +116,7 @@ internal static class StoryImport
 
 /// <summary>How a document's stories are imported.</summary>
 /// <param name="Publish">Publish what the source does not keep from readers.</param>
-/// <param name="Author">Resource name of the caller; empty if anonymous.</param>
+/// <param name="Caller">Who imports: a writer changes and publishes what they may by hand as well.</param>
 /// <param name="ContentHash">SHA-256 of the document.</param>
 /// <param name="HasCaptureTime">The caller said when the document was saved.</param>
-internal sealed record ImportTerms(bool Publish, string Author, byte[] ContentHash, bool HasCaptureTime);
+internal sealed record ImportTerms(bool Publish, Caller Caller, byte[] ContentHash, bool HasCaptureTime);

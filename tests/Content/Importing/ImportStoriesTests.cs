@@ -126,6 +126,26 @@ public abstract class ImportStoriesTests(StoreKind store)
         Assert.Equal(20, await CountAsync(content));
     }
 
+    [Fact]
+    public async Task ImportStories_lets_a_writer_change_only_their_own_stories_and_a_reader_none()
+    {
+        await using var content = await ContentFixture.StartAsync(store);
+        var request = ImportStreamClient.Request("A title\n\nBy Ana Lu\n\nIt was so.\n", "text/plain", source: "https://a.example/1");
+        await content.Imports.ImportAsync([request]);
+        var changed = ImportStreamClient.Request("A title\n\nBy Ana Lu\n\nIt was not so.\n", "text/plain", "changed", "https://a.example/1");
+        changed.Publish = false;
+        var own = ImportStreamClient.Request("Another\n\nBy Bea Lu\n\nIt was so.\n", "text/plain", "own", "https://a.example/2");
+        own.Publish = false;
+
+        var responses = await content.Imports.ImportAsync([changed, own, own.Clone()], caller: "creators/bea;roles=writer");
+        var reader = await Assert.ThrowsAsync<RpcException>(() => content.Imports.ImportAsync([own], caller: "creators/cy"));
+
+        Assert.Equal(
+            ["changed story A title Unspecified PERMISSION_MISSING", "changed 0/0/0/1/0", "own story Another Created", "own 1/0/0/0/0", "own story Another Unchanged", "own 0/0/1/0/0"],
+            responses.Select(response => Describe(response).TrimEnd()));
+        Assert.Equal(StatusCode.PermissionDenied, reader.StatusCode);
+    }
+
     internal static async Task<int> CountAsync(ContentFixture content)
     {
         var count = 0;

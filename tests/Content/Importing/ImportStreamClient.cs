@@ -9,10 +9,10 @@ namespace Broadsheet.Content.Tests.Importing;
 internal static class ImportStreamClient
 {
     public static async Task<List<ImportStoriesResponse>> ImportAsync(
-        this ImportService.ImportServiceClient client, IEnumerable<ImportStoriesRequest> requests, Action<ImportStoriesResponse>? onResponse = null)
+        this ImportService.ImportServiceClient client, IEnumerable<ImportStoriesRequest> requests, Action<ImportStoriesResponse>? onResponse = null, string? caller = null)
     {
         var cancel = TestContext.Current.CancellationToken;
-        using var call = client.ImportStories(cancellationToken: cancel);
+        using var call = client.ImportStories(caller is null ? null : new Metadata { { "x-broadsheet-caller", caller } }, cancellationToken: cancel);
         var sending = SendAsync();
         var responses = new List<ImportStoriesResponse>();
         await foreach (var response in call.ResponseStream.ReadAllAsync(cancel))

@@ -1,0 +1,14 @@
+-- What a story's working copy is at, beside `state`, which says where the story as a whole stands.
+alter table stories add column stage integer not null default 1;           -- StoryState: draft, submitted, returned or scheduled
+alter table stories add column owner text collate "C" not null default '';             -- who saved the first revision
+alter table stories add column review bytea;                               -- the Review message; null if it was not handed in
+alter table stories add column review_state integer not null default 0;
+alter table stories add column schedule_time bigint;                       -- unix microseconds; null if it is not scheduled
+alter table stories add column schedule_revision integer not null default 0;
+alter table stories add column scheduler text collate "C" not null default '';         -- who scheduled it
+
+update stories set owner = coalesce((select author from revisions where revisions.story = stories.name and revisions.revision = 1), '');
+
+create index stories_scheduled on stories (schedule_time) where schedule_time is not null;
+create index stories_by_review on stories (review_state, name) where review_state <> 0;
+create index stories_by_owner on stories (owner, name);
