@@ -1,5 +1,4 @@
 using Broadsheet.Content.V1;
-using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 
