@@ -29,7 +29,7 @@ internal static class ContentHost
         builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content:Comments").Get<CommentOptions>() ?? new CommentOptions());
         builder.AddContentStore();
         builder.Services.AddSingleton<PublishedStories>();
-        builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
+        builder.Services.AddSingleton<ErrorMapping>(ImportErrors.Map);
         builder.Services.AddSingleton<ScheduleSignal>();
         builder.Services.AddHostedService<ScheduledPublishing>();
         var app = builder.BuildBroadsheet(endpoints =>

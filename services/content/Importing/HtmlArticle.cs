@@ -144,6 +144,9 @@ internal sealed class HtmlArticle
             case "pre":
                 Code(element);
                 break;
+            case "figure" when element.QuerySelectorAll("img").Length > 1:
+                // A gallery: pictures that stand for themselves.
+                goto default;
             case "figure":
                 Figure(element);
                 break;
@@ -316,9 +319,28 @@ internal sealed class HtmlArticle
 
     private void Code(IElement element)
     {
-        if (element.TextContent.Trim('\n') is { } code && !string.IsNullOrWhiteSpace(code))
+        var text = new StringBuilder();
+        AppendCode(element, text);
+        if (text.ToString().Trim('\n') is { } code && !string.IsNullOrWhiteSpace(code))
         {
             _draft.AddCode(code);
+        }
+    }
+
+    // Its white space is kept; what a reader does not see is not.
+    private static void AppendCode(INode node, StringBuilder text)
+    {
+        foreach (var child in node.ChildNodes)
+        {
+            if (child is IText data)
+            {
+                text.Append(data.Data);
+            }
+            else if (child is IElement element && !IsUnseen(element))
+            {
+                text.Append(element.LocalName == "br" ? "\n" : "");
+                AppendCode(element, text);
+            }
         }
     }
 

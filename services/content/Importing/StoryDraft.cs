@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Broadsheet.Content.Stories;
 using Broadsheet.Content.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -18,10 +20,13 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     private const int MaxText = 100_000;
     private const int MaxItems = 1_000;
     private const int MaxTopics = 50;
-    private const int MaxDiagnostics = 100;
     private const int MaxName = 100;
+    private const int MaxAddress = 2_000;
 
-    private readonly List<Diagnostic> _diagnostics = [];
+    private static readonly SearchValues<char> AddressCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%");
+
+    private readonly DiagnosticList _diagnostics = new();
     private Section? _section;
 
     public string Title { get; set; } = "";
@@ -39,6 +44,12 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     public string CanonicalUri { get; set; } = "";
 
     public int StatedReadingMinutes { get; set; }
+
+    /// <summary>The last part of the address that the source gives the story; empty if it gives none.</summary>
+    public string Slug { get; set; } = "";
+
+    /// <summary>False if the source says that readers must not see the story: it then stays a draft, whatever the request says.</summary>
+    public bool MayPublish { get; set; } = true;
 
     public List<string> Topics { get; } = [];
 
@@ -95,6 +106,58 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
     }
 
+    /// <summary>
+    /// Takes what a source gives as the summary for the dek, unless it is only the beginning of the text: that is what
+    /// sources make up where nobody wrote a summary.
+    /// </summary>
+    public void TakeDek(string summary)
+    {
+        var text = summary.TrimEnd(' ', '.', '…', ']', '[', '>', '»');
+        if (Dek.Length > 0 || text.Length == 0)
+        {
+            return;
+        }
+
+        if (summary.Length > MaxDek)
+        {
+            Say("DEK_DROPPED", $"The summary has more than {MaxDek} characters and is none.", summary);
+        }
+        else if (summary.EndsWith("[…]", StringComparison.Ordinal) || summary.EndsWith("[...]", StringComparison.Ordinal) || Beginning(text.Length).StartsWith(text, StringComparison.OrdinalIgnoreCase))
+        {
+            Say("DEK_DROPPED", "The summary is the beginning of the text.", summary);
+        }
+        else
+        {
+            Dek = summary;
+        }
+    }
+
+    /// <summary>Drops the last paragraph if it belongs to the page, not to the story.</summary>
+    public void DropLast(Predicate<string> isFurniture)
+    {
+        if (_section?.Blocks is [.., { ContentCase: Block.ContentOneofCase.Text } last] blocks && isFurniture(last.Text))
+        {
+            Dropped(last.Text);
+            blocks.RemoveAt(blocks.Count - 1);
+        }
+    }
+
+    private string Beginning(int length)
+    {
+        var text = new StringBuilder();
+        foreach (var block in Sections.SelectMany(section => section.Blocks))
+        {
+            if (text.Length > length)
+            {
+                break;
+            }
+
+            text.Append(text.Length > 0 ? " " : "").Append(block.ContentCase == Block.ContentOneofCase.Quote ? block.Quote : block.Text);
+        }
+
+        return text.ToString();
+    }
+
     public void StartSection(string heading)
     {
         if (heading.Length > MaxTitle)
@@ -134,10 +197,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
     }
 
+    /// <summary>Footnotes, in the order of their numbers: a list below the text.</summary>
+    public void AddNotes(IReadOnlyList<string> notes) => AddList(ordered: true, [.. notes.Where(note => note.Length > 0)]);
+
     /// <summary>A picture: the cover where it stands above the text, else where it stands.</summary>
     public void AddPicture(Media media)
     {
-        if (IsEmpty && Cover is null)
+        if (Cover is { Uri.Length: > 0 } cover && cover.Uri == media.Uri)
+        {
+            // Sources that name their cover often show it in the text again.
+            cover.Alt = cover.Alt.Length > 0 ? cover.Alt : media.Alt;
+            cover.Caption = cover.Caption.Length > 0 ? cover.Caption : media.Caption;
+            cover.Credit ??= media.Credit;
+        }
+        else if (IsEmpty && Cover is null)
         {
             Cover = media;
         }
@@ -163,14 +236,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     /// <summary>The picture read last, if nothing came after it: a credit line below belongs to it.</summary>
     public Media? LastMedia => _section?.Blocks.LastOrDefault()?.Media ?? (IsEmpty ? Cover : null);
 
-    public void Say(string code, string message, string excerpt = "")
-    {
-        // Enough to see what happened; a page with a million lines must not answer with a million messages.
-        if (_diagnostics.Count < MaxDiagnostics)
-        {
-            _diagnostics.Add(new Diagnostic { Code = code, Message = message, Excerpt = Excerpt.Of(excerpt) });
-        }
-    }
+    public void Say(string code, string message, string excerpt = "") => _diagnostics.Add(code, message, excerpt);
 
     public void Dropped(string furniture) => Say("FURNITURE_DROPPED", "This belongs to the page, not to the story.", furniture);
 
@@ -217,9 +283,10 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         {
             Title = Title,
             Dek = Dek,
+            Slug = Rules.IsSlug(Slug) && Slug.Length <= 100 ? Slug : "",
             CreatorDisplayName = Creator,
             CommunityDisplayName = Community,
-            Language = IsLanguageTag(Language) ? Language : "",
+            Language = StatedLanguage(),
             CanonicalUri = WebAddress(CanonicalUri),
             StatedReadingMinutes = StatedReadingMinutes,
             Cover = Cover,
@@ -234,7 +301,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
                 {
                     Earliest = Timestamp.FromDateTimeOffset(published.Earliest),
                     Latest = Timestamp.FromDateTimeOffset(published.Latest),
-                    Stated = published.Stated,
+                    Stated = OneLine(published.Stated),
                 };
         }
 
@@ -245,32 +312,65 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             Say("TOPICS_DROPPED", $"A story has at most {MaxTopics} topics; the others were dropped.");
         }
 
-        return new ImportedDocument(story, CreatorBiography.Length <= 2_000 ? CreatorBiography : "", _diagnostics);
+        PlainStory.Enforce(story);
+        var biography = PlainStory.Text(CreatorBiography).Trim();
+        return new ImportedDocument(story, biography.Length <= 2_000 ? biography : "", MayPublish, _diagnostics.Items);
     }
 
-    /// <summary>An absolute http or https address, or empty: nothing else is kept, scripts and embedded data least of all.</summary>
-    public static string WebAddress(string address) =>
-        address.Length <= 2_000 && Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? address.Trim() : "";
+    /// <summary>
+    /// An absolute http or https address of printable ASCII, or empty: nothing else is kept, scripts and embedded data
+    /// least of all.
+    /// </summary>
+    public static string WebAddress(string address)
+    {
+        var trimmed = address.AsSpan().Trim();
+        if (trimmed.Length is 0 or > MaxAddress || !Uri.TryCreate(trimmed.ToString(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            return "";
+        }
+
+        // As the source wrote it where that is safe in any place; else with what is not escaped.
+        var safe = trimmed.IndexOfAnyExcept(AddressCharacters) < 0 ? trimmed.ToString() : uri.AbsoluteUri;
+        return safe.Length <= MaxAddress && safe.AsSpan().IndexOfAnyExcept(AddressCharacters) < 0 ? safe : "";
+    }
 
     /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
     public string Resolve(string address)
     {
+        // As browsers read addresses: tabs and line ends inside them don't count, so a scheme can't hide behind one.
+        var plain = string.Concat(address.Where(character => !char.IsControl(character))).Trim();
+        if (plain.Length is 0 or > MaxAddress)
+        {
+            return "";
+        }
+
+        if (plain.StartsWith(HtmlPage.UnknownAddress, StringComparison.OrdinalIgnoreCase))
+        {
+            plain = plain[(HtmlPage.UnknownAddress.Length - 1)..];
+        }
+
         foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
         {
-            if (from.Length > 0 && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute))
+            if (from.Length > 0 && Uri.TryCreate(new Uri(from), plain, out var absolute))
             {
                 return WebAddress(absolute.AbsoluteUri);
             }
         }
 
-        return WebAddress(address);
+        return WebAddress(plain);
     }
 
-    /// <summary>The text with every run of white space made one space.</summary>
+    /// <summary>The text with every run of white space made one space, and nothing in it that can't be seen.</summary>
     public static string OneLine(string text)
     {
-        var line = new StringBuilder(text.Length);
-        foreach (var character in text)
+        if (IsOneLine(text))
+        {
+            return text;
+        }
+
+        var plain = PlainStory.Text(text.Replace('\r', '\n'));
+        var line = new StringBuilder(plain.Length);
+        foreach (var character in plain)
         {
             if (!char.IsWhiteSpace(character))
             {
@@ -283,6 +383,23 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
 
         return line.ToString().TrimEnd();
+    }
+
+    // Most texts come so already, and several times.
+    private static bool IsOneLine(string text)
+    {
+        var afterSpace = true;
+        foreach (var character in text)
+        {
+            if (character == ' ' ? afterSpace : character is < ' ' or > '\u007E' && (char.IsWhiteSpace(character) || char.IsControl(character) || char.IsSurrogate(character) || character >= '\uFFFE'))
+            {
+                return false;
+            }
+
+            afterSpace = character == ' ';
+        }
+
+        return !afterSpace || text.Length == 0;
     }
 
     private void Missing(string value, string code, string message)
@@ -321,6 +438,24 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     {
         CheckLength(text.Length);
         return text;
+    }
+
+    /// <summary>The language as a tag, unless the text shows that it can't be.</summary>
+    private string StatedLanguage()
+    {
+        var tag = Language.Trim().Replace('_', '-');
+        if (!IsLanguageTag(tag))
+        {
+            return "";
+        }
+
+        if (Stories.Text.Language.Contradicts(tag, Beginning(1_000)))
+        {
+            Say("LANGUAGE_DOUBTED", "The text is in a script that the stated language is not written in.", tag);
+            return "";
+        }
+
+        return tag;
     }
 
     private static bool IsLanguageTag(string tag) =>

@@ -123,10 +123,6 @@ internal static class StoryEditing
         Require(story.Creator.Length > 0, "creator");
         Require(story.Sections.Count > 0, "sections");
         var community = await CommunityRpc.Table.GetAsync(content, story.Community);
-        if (story.Language.Length == 0)
-        {
-            story.Language = community.Language.Length > 0 ? community.Language : "und";
-        }
 
         if (await content.ScalarAsync("select 1 from creators where name = @name", ("@name", story.Creator)) is null)
         {
@@ -136,6 +132,12 @@ internal static class StoryEditing
         NormaliseTopics(story);
         NameSections(story);
         StoryText.Compute(story);
+        story.Language = Language.Settle(story.Language, story);
+        if (story.Language == Language.Unknown && community.Language.Length > 0)
+        {
+            story.Language = community.Language;
+        }
+
         if (story.Slug.Length > 0)
         {
             if (await IsTakenAsync(content, story.Community, story.Slug, name))
