@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Broadsheet.Cli.Evaluation;
 using Broadsheet.Cli.Importing;
 using Broadsheet.Cli.Reading;
 using Broadsheet.Cli.Up;
@@ -24,6 +25,7 @@ internal static class CommandLine
             StoriesCommand.Create(),
             WatchCommand.Create(),
             StatusCommand.Create(),
+            ImportEvaluation.Create(),
         };
         var typed = root.Parse(args);
         if (typed.Action is ParseErrorAction)
