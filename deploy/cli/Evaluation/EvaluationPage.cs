@@ -79,15 +79,15 @@ internal sealed record EvaluationPage(string Name, byte[] Html, PageReading Acce
     private static PageReading Accept(byte[] metadata, byte[] html)
     {
         using var json = JsonDocument.Parse(metadata);
-        var body = new HtmlParser().ParseDocument(Encoding.UTF8.GetString(html)).Body!.TextContent.Trim();
+        var body = new HtmlParser().ParseDocument(Encoding.UTF8.GetString(html)).Body!;
         var excerpt = Stated("excerpt");
         return new PageReading(
             Stated("title"),
             Stated("byline"),
             // Where a page has no description its first paragraph is accepted, which is no dek.
-            body.StartsWith(excerpt, StringComparison.Ordinal) ? "" : excerpt,
+            ImportScore.Same(excerpt, body.QuerySelector("p")?.TextContent ?? "") ? "" : excerpt,
             DateTimeOffset.TryParse(Stated("publishedTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var published) ? PageReading.DayOf(published) : "",
-            body);
+            body.TextContent.Trim());
 
         string Stated(string field) => json.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
     }
