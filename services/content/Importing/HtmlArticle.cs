@@ -66,7 +66,8 @@ internal sealed class HtmlArticle
         }
     }
 
-    private static bool IsUnseen(IElement element) =>
+    /// <summary>True for what a reader does not see, and for what belongs to the page around the text.</summary>
+    public static bool IsUnseen(IElement element) =>
         Skipped.Contains(element.LocalName) || element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") == "true"
         || (element.GetAttribute("style") is { } style && IsHidden(style));
 

@@ -133,6 +133,6 @@ internal static class HtmlPage
 
         var words = HtmlArticle.TextOf(marked).Length;
         var foundWords = HtmlArticle.TextOf(found).Length;
-        return foundWords >= words * 0.6 && foundWords <= words * 1.1 ? marked : found;
+        return foundWords < 0 ? marked : found;
     }
 }

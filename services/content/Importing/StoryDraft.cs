@@ -54,6 +54,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     /// <summary>True once there is something to read below a heading.</summary>
     public bool HasText => Sections.Exists(section => section.Blocks.Any(block => block.Media is null));
 
+    /// <summary>True once it is known when the story was published.</summary>
+    public bool HasPublishTime => Published is not null;
+
     /// <summary>True while nothing of the text has been read.</summary>
     public bool IsEmpty => Sections.Count == 0;
 
