@@ -14,7 +14,7 @@ internal sealed class HtmlArticle
 
     private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal)
     {
-        "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "iframe", "object", "embed", "svg", "math",
+        "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "iframe", "object", "embed", "svg", "annotation", "annotation-xml",
         "input", "select", "textarea", "dialog", "audio", "canvas", "map", "head", "menu", "title", "link", "meta",
     };
 

@@ -42,6 +42,11 @@ internal static class HtmlPage
         {
             HtmlArticle.Read(body, draft);
         }
+
+        if (draft.Title.Length == 0)
+        {
+            draft.AssumeTitle();
+        }
     }
 
     /// <summary>Parses within bounds of size, nesting and time.</summary>
@@ -113,8 +118,8 @@ internal static class HtmlPage
     }
 
     /// <summary>
-    /// The element that holds the story. A page's one article (or main part) is taken as it is where SmartReader finds
-    /// about the same words in it; where it finds less, the article holds furniture, and where more, only a part.
+    /// The element that holds the story: what SmartReader finds, or where it finds nothing (in short texts, and in pages
+    /// too large for it) the page's article or main part.
     /// </summary>
     private static IElement? Root(IHtmlDocument document, SmartReader.Article? scored)
     {
@@ -126,13 +131,6 @@ internal static class HtmlPage
             return marked is not null && marked.TextContent.Length > 300 ? marked : articles.MaxBy(article => article.TextContent.Length) ?? document.Body;
         }
 
-        if (marked is null)
-        {
-            return found;
-        }
-
-        var words = HtmlArticle.TextOf(marked).Length;
-        var foundWords = HtmlArticle.TextOf(found).Length;
-        return foundWords < 0 ? marked : found;
+        return found;
     }
 }

@@ -10,6 +10,8 @@ namespace Broadsheet.Content.Importing;
 /// </summary>
 internal static class PageTitle
 {
+    private const int MaxNameWords = 3;
+
     private static readonly string[] Separators = [" | ", " – ", " — ", " - ", " :: ", " · ", " • ", " » ", " « ", " / ", " : ", " ‹ ", "_", "|", "－", "｜", " ~ "];
 
     // The meta elements that name what a page is about, the most particular first.
@@ -118,9 +120,9 @@ internal static class PageTitle
             }
         }
 
-        // A bar with spaces around it separates the site's name; hardly any headline has one.
-        var bar = title.IndexOf(" | ", StringComparison.Ordinal);
-        return bar > 0 ? title[..bar] : title;
+        // A bar with spaces around it separates the site's name, and hardly any headline has one; but a name is short.
+        var bar = title.LastIndexOf(" | ", StringComparison.Ordinal);
+        return bar > 0 && title.AsSpan(bar + 3).Count(' ') < MaxNameWords ? title[..title.IndexOf(" | ", StringComparison.Ordinal)] : title;
     }
 
     /// <summary>What a title has beside a headline at its beginning or end, if a separator stands between them; else empty.</summary>

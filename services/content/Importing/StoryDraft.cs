@@ -20,6 +20,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     private const int MaxTopics = 50;
     private const int MaxDiagnostics = 100;
     private const int MaxName = 100;
+    private const int MaxAssumedTitle = 80;
 
     private readonly List<Diagnostic> _diagnostics = [];
     private Section? _section;
@@ -177,6 +178,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
 
     public void Dropped(string furniture) => Say("FURNITURE_DROPPED", "This belongs to the page, not to the story.", furniture);
 
+    /// <summary>Names a story that has no title by its first heading, else by how its text begins.</summary>
+    public void AssumeTitle()
+    {
+        var heading = Sections.Find(section => section.Heading.Length > 0)?.Heading ?? "";
+        var text = OneLine(Sections.SelectMany(section => section.Blocks).Select(block => block.Text + block.Quote + block.List?.Items.FirstOrDefault()).FirstOrDefault(words => words.Length > 0, ""));
+        var end = text.Length <= MaxAssumedTitle ? text.Length : text.LastIndexOf(' ', MaxAssumedTitle) is > 0 and var space ? space : MaxAssumedTitle;
+        end -= end > 0 && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
+        Title = heading.Length > 0 ? heading : end < text.Length ? $"{text[..end].TrimEnd(',', ';', ':', '.')}…" : text;
+        if (Title.Length > 0)
+        {
+            Say("TITLE_ASSUMED", "The document has no title; its first words stand in for one.", Title);
+        }
+    }
+
     /// <summary>The whole document; throws if it has no story.</summary>
     public ImportedDocument Finish()
     {
@@ -199,7 +214,8 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             throw DocumentException.TooMuch($"has a dek of more than {MaxDek} characters");
         }
 
-        if (!HasText)
+        // A story may be told in pictures.
+        if (!HasText && !Sections.Exists(section => section.Blocks.Any(block => block.Media?.Uri.Length > 0)))
         {
             throw DocumentException.Unreadable("has no text below the title");
         }
