@@ -7,7 +7,7 @@ namespace Broadsheet.Content.Importing;
 /// <summary>Goes through the element that holds a story in the order of reading and hands its blocks to the draft.</summary>
 internal sealed class HtmlArticle
 {
-    private const int MaxCaption = 2_000;
+    private const int MaxDekLine = 120;
 
     // Stands for <br> until paragraphs are split; white space to everything else.
     private const char LineBreak = '\u2028';
@@ -37,14 +37,14 @@ internal sealed class HtmlArticle
     }
 
     /// <summary>The words of a node on one line, without what a reader does not see.</summary>
-    public static string TextOf(INode node)
+    public static string TextOf(INode node, INode? without = null)
     {
         var text = new StringBuilder();
-        Append(node, text);
+        Append(node, text, without);
         return StoryDraft.OneLine(text.ToString());
     }
 
-    private static void Append(INode node, StringBuilder text)
+    private static void Append(INode node, StringBuilder text, INode? without = null)
     {
         foreach (var child in node.ChildNodes)
         {
@@ -56,11 +56,11 @@ internal sealed class HtmlArticle
             {
                 text.Append(LineBreak);
             }
-            else if (child is IElement element && !IsUnseen(element))
+            else if (child is IElement element && !IsUnseen(element) && !ReferenceEquals(element, without))
             {
                 var apart = Blocks.Contains(element.LocalName) ? " " : "";
                 text.Append(apart);
-                Append(element, text);
+                Append(element, text, without);
                 text.Append(apart);
             }
         }
@@ -122,9 +122,9 @@ internal sealed class HtmlArticle
                 Heading(TextOf(element), name == "h1", element.ClassName ?? "");
                 break;
             case "p" or "address":
-                foreach (var image in element.QuerySelectorAll("img"))
+                foreach (var image in element.QuerySelectorAll("img").Where(image => !IsInNoscript(image)))
                 {
-                    Picture(image, "");
+                    Picture(image, null);
                 }
 
                 Append(element, _loose);
@@ -149,7 +149,7 @@ internal sealed class HtmlArticle
                 Figure(element);
                 break;
             case "img":
-                Picture(element, "");
+                Picture(element, null);
                 break;
             case "tr":
                 // A row reads as a line; a table that only lays out the page holds blocks and is gone through.
@@ -158,7 +158,7 @@ internal sealed class HtmlArticle
                     goto default;
                 }
 
-                Paragraph(string.Join(" | ", element.Children.Select(TextOf).Where(cell => cell.Length > 0)), "");
+                Paragraph(string.Join(" | ", element.Children.Select(cell => TextOf(cell)).Where(cell => cell.Length > 0)), "");
                 break;
             default:
                 var inner = element.ClassName is { Length: > 0 } own ? own : classes;
@@ -234,6 +234,10 @@ internal sealed class HtmlArticle
         {
             _draft.Dropped(text);
         }
+        else if (_draft.LastMedia is { Caption.Length: 0 } above && HtmlPicture.IsCaptionClass(classes))
+        {
+            HtmlPicture.Describe(above, text);
+        }
         else if (CreditLine.Parse(text) is { } credit)
         {
             _draft.AddCredit(credit);
@@ -247,7 +251,8 @@ internal sealed class HtmlArticle
     /// <summary>Headline, dek, byline and date stand above the text; what they say is taken, the lines are not.</summary>
     private bool IsHeadFurniture(string text, string classes)
     {
-        if (IsSame(text, _draft.Dek) || IsSame(text, _draft.Title) || IsSame(text, _draft.Creator) || IsSame(text, _draft.Community))
+        // Systems that have no dek describe a page by its first paragraph, which belongs to the text all the same.
+        if ((IsSame(text, _draft.Dek) && (text.Length <= MaxDekLine || HtmlMetadata.IsDekClass(classes))) || IsSame(text, _draft.Title) || IsSame(text, _draft.Creator) || IsSame(text, _draft.Community))
         {
             return true;
         }
@@ -325,10 +330,14 @@ internal sealed class HtmlArticle
 
     private void Figure(IElement figure)
     {
-        var caption = figure.QuerySelector("figcaption") is { } below ? TextOf(below) : "";
-        if (figure.QuerySelector("img") is { } image)
+        var caption = figure.QuerySelector("figcaption");
+        if (figure.QuerySelectorAll("img").Where(image => !IsInNoscript(image)).ToArray() is { Length: > 0 } images)
         {
-            Picture(image, caption);
+            // The caption is that of all pictures above it; it is said once.
+            for (var at = 0; at < images.Length; at++)
+            {
+                Picture(images[at], at == images.Length - 1 ? caption : null);
+            }
         }
         else if (figure.QuerySelector("blockquote") is { } quote && TextOf(quote) is { Length: > 0 } quoted)
         {
@@ -342,32 +351,21 @@ internal sealed class HtmlArticle
         {
             Visit(table, "");
         }
-        else if (CreditLine.Parse(caption) is { } credit)
+        else if (caption is not null && CreditLine.Parse(TextOf(caption)) is { } credit)
         {
             _draft.AddCredit(credit);
         }
     }
 
-    private void Picture(IElement image, string caption)
+    private static bool IsInNoscript(IElement image) => image.ParentElement?.Closest("noscript") is not null;
+
+    private void Picture(IElement image, IElement? caption)
     {
-        var (text, credit) = CreditLine.Split(caption);
-        var media = new Media { Uri = Address(image), Alt = Limited(StoryDraft.OneLine(image.GetAttribute("alt") ?? "")), Caption = Limited(text), Credit = credit };
-        if (media.Uri.Length > 0 || media.Alt.Length > 0 || credit is not null)
+        if (HtmlPicture.Read(image, caption, _draft) is { } media)
         {
             _draft.AddPicture(media);
         }
     }
-
-    private string Address(IElement image)
-    {
-        // Pages that load pictures late keep the address beside a placeholder.
-        var source = image.GetAttribute("src") is { Length: > 0 } direct && !direct.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? direct
-            : image.GetAttribute("data-src") ?? image.GetAttribute("data-original") ?? "";
-        return _draft.Resolve(source);
-    }
-
-    private static string Limited(string text) => text.Length <= MaxCaption ? text : "";
 
     private static bool IsSame(string one, string other) => other.Length > 0 && string.Equals(one, StoryDraft.OneLine(other), StringComparison.OrdinalIgnoreCase);
 }
