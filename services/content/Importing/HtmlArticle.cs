@@ -27,11 +27,14 @@ internal sealed class HtmlArticle
     private readonly StoryDraft _draft;
     private readonly StringBuilder _loose = new();
 
-    private HtmlArticle(StoryDraft draft) => _draft = draft;
+    private readonly bool _isWhole;
 
-    public static void Read(IElement root, StoryDraft draft)
+    private HtmlArticle(StoryDraft draft, bool isWhole) => (_draft, _isWhole) = (draft, isWhole);
+
+    /// <summary>Reads an element; where nothing has yet told its text from what stands around it, it is read as a whole and told here.</summary>
+    public static void Read(IElement root, StoryDraft draft, bool isWhole)
     {
-        var article = new HtmlArticle(draft);
+        var article = new HtmlArticle(draft, isWhole);
         article.Walk(root, "");
         article.Flush("");
     }
@@ -99,6 +102,16 @@ internal sealed class HtmlArticle
     private void Visit(IElement element, string classes)
     {
         var name = element.LocalName;
+        if (_isWhole && PageFurniture.Is(element))
+        {
+            if (TextOf(element) is { Length: > 0 } known)
+            {
+                _draft.Dropped(known);
+            }
+
+            return;
+        }
+
         if (IsUnseen(element))
         {
             if (name is "nav" or "aside" or "footer" && TextOf(element) is { Length: > 0 } furniture)
@@ -230,7 +243,7 @@ internal sealed class HtmlArticle
             return;
         }
 
-        if (_draft.IsEmpty && IsHeadFurniture(text, classes))
+        if (PageFurniture.IsLine(text) || (_draft.IsEmpty && IsHeadFurniture(text, classes)))
         {
             _draft.Dropped(text);
         }

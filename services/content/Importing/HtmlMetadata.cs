@@ -12,9 +12,8 @@ internal static class HtmlMetadata
     public static void Read(IHtmlDocument document, SmartReader.Article? scored, StoryDraft draft)
     {
         var meta = new MetaElements(document);
-        var canonical = First(document.QuerySelector("link[rel=canonical]")?.GetAttribute("href") ?? "", meta.First("og:url"));
-        var data = StructuredData.Read(document, canonical);
-        draft.CanonicalUri = StoryDraft.WebAddress(First(canonical, data.Uri));
+        var data = StructuredData.Read(document, draft.CanonicalUri);
+        draft.CanonicalUri = First(draft.CanonicalUri, StoryDraft.WebAddress(data.Uri));
         draft.Title = PageTitle.Find(document, meta, data, scored);
         ReadDek(document, meta, data, draft);
         draft.Language = First(document.DocumentElement.GetAttribute("lang") ?? "", meta.First("language"), data.Language);
@@ -29,6 +28,12 @@ internal static class HtmlMetadata
             Take(byline, draft);
         }
     }
+
+    /// <summary>Where the page says that it stands: what it has relative addresses for is found from there.</summary>
+    public static void ReadAddress(IHtmlDocument document, StoryDraft draft) =>
+        draft.CanonicalUri = First(
+            StoryDraft.WebAddress(document.QuerySelector("link[rel~=canonical]")?.GetAttribute("href") ?? ""),
+            StoryDraft.WebAddress(document.QuerySelector("meta[property='og:url']")?.GetAttribute("content") ?? ""));
 
     private static void ReadDek(IHtmlDocument document, MetaElements meta, StructuredData data, StoryDraft draft)
     {

@@ -24,6 +24,9 @@ internal static class HtmlPage
     private const int MaxScoredText = 2_000_000;
     private static readonly TimeSpan MaxParsing = TimeSpan.FromSeconds(10);
 
+    // SmartReader makes addresses absolute; what begins with this one was relative to nothing.
+    public const string NoAddress = "https://document.invalid/";
+
     // Elements that need no end tag, so an open one says nothing about nesting.
     private static readonly HashSet<string> Unclosed = new(StringComparer.Ordinal)
     {
@@ -34,13 +37,14 @@ internal static class HtmlPage
     public static void Read(string html, StoryDraft draft)
     {
         var (document, tags) = Parse(html);
-        var scored = tags <= MaxScoredTags && html.Length <= MaxScoredText ? Score(html) : null;
+        HtmlMetadata.ReadAddress(document, draft);
+        var scored = tags <= MaxScoredTags && html.Length <= MaxScoredText ? Score(html, draft.Address) : null;
         HtmlMetadata.Read(document, scored, draft);
-        var root = Root(document, scored) ?? throw DocumentException.Unreadable("has no text");
-        HtmlArticle.Read(root, draft);
+        var (root, isWhole) = Root(document, scored);
+        HtmlArticle.Read(root ?? throw DocumentException.Unreadable("has no text"), draft, isWhole);
         if (!draft.HasText && !ReferenceEquals(root, document.Body) && document.Body is { } body)
         {
-            HtmlArticle.Read(body, draft);
+            HtmlArticle.Read(body, draft, isWhole: true);
         }
 
         if (draft.Title.Length == 0)
@@ -108,11 +112,11 @@ internal static class HtmlPage
     }
 
     /// <summary>What SmartReader makes of the page, from the text alone; null if it finds no article.</summary>
-    private static SmartReader.Article? Score(string html)
+    private static SmartReader.Article? Score(string html, string address)
     {
         // A tree of its own: scoring tears it apart.
         var document = Parse(html).Document;
-        using var reader = new SmartReader.Reader("https://document.invalid/", document) { KeepClasses = true };
+        using var reader = new SmartReader.Reader(address.Length > 0 ? address : NoAddress, document) { KeepClasses = true };
         var article = reader.GetArticle();
         return article.Completed && article.IsReadable && article.Content.Length > 0 ? article : null;
     }
@@ -121,16 +125,15 @@ internal static class HtmlPage
     /// The element that holds the story: what SmartReader finds, or where it finds nothing (in short texts, and in pages
     /// too large for it) the page's article or main part.
     /// </summary>
-    private static IElement? Root(IHtmlDocument document, SmartReader.Article? scored)
+    private static (IElement? Root, bool IsWhole) Root(IHtmlDocument document, SmartReader.Article? scored)
     {
-        var articles = document.QuerySelectorAll("article").Where(article => article.ParentElement?.Closest("article") is null).ToArray();
-        var marked = articles is [var only] ? only : articles.Length == 0 ? document.QuerySelector("main, [role=main]") : null;
-        var found = scored is null ? null : Parse(scored.Content).Document.Body;
-        if (found is null)
+        if (scored is not null && Parse(scored.Content).Document.Body is { } found)
         {
-            return marked is not null && marked.TextContent.Length > 300 ? marked : articles.MaxBy(article => article.TextContent.Length) ?? document.Body;
+            return (found, false);
         }
 
-        return found;
+        var articles = document.QuerySelectorAll("article").Where(article => article.ParentElement?.Closest("article") is null).ToArray();
+        var marked = articles is [var only] ? only : articles.Length == 0 ? document.QuerySelector("main, [role=main]") : null;
+        return (marked is not null && marked.TextContent.Length > 300 ? marked : articles.MaxBy(article => article.TextContent.Length) ?? document.Body, true);
     }
 }

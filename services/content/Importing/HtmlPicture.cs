@@ -76,7 +76,7 @@ internal static partial class HtmlPicture
     {
         var source = image.GetAttribute("src")?.Trim() ?? "";
         var isPlaceholder = source.Length == 0 || source.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || source.StartsWith("about:", StringComparison.OrdinalIgnoreCase) || Placeholder().IsMatch(source);
-        if (!isPlaceholder && draft.Resolve(source) is { Length: > 0 } direct)
+        if (!isPlaceholder && Resolve(source) is { Length: > 0 } direct)
         {
             return direct;
         }
@@ -86,13 +86,15 @@ internal static partial class HtmlPicture
             .Concat(image.ParentElement is { LocalName: "picture" } picture ? picture.Children.Where(child => child.LocalName == "source").SelectMany(child => Sets.Select(name => Largest(child.GetAttribute(name) ?? ""))) : [])
             .Append(Unscripted(image)).Append(source))
         {
-            if (candidate.Length > 0 && !candidate.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && draft.Resolve(candidate) is { Length: > 0 } late)
+            if (candidate.Length > 0 && !candidate.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && Resolve(candidate) is { Length: > 0 } late)
             {
                 return late;
             }
         }
 
         return "";
+
+        string Resolve(string address) => address.StartsWith(HtmlPage.NoAddress, StringComparison.Ordinal) ? "" : draft.Resolve(address);
     }
 
     // For readers without scripts the picture stands beside its placeholder once more.

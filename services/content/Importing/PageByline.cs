@@ -12,6 +12,8 @@ internal static class PageByline
 {
     private const int MaxText = 150;
 
+    private const int MaxMarked = 1_000;
+
     // So much text may stand between the headline and a byline that heads it.
     private const int HeadText = 500;
 
@@ -46,6 +48,7 @@ internal static class PageByline
         var elsewhere = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var isBelowTitle = document.QuerySelector("h1") is null;
         var textBelow = 0;
+        var marked = 0;
         foreach (var element in document.QuerySelectorAll("body *"))
         {
             if (!isBelowTitle && element.LocalName is "h1" or "h2" && (element.LocalName == "h1" || string.Equals(HtmlArticle.TextOf(element), title, StringComparison.OrdinalIgnoreCase)))
@@ -54,9 +57,13 @@ internal static class PageByline
                 textBelow = 0;
             }
 
-            textBelow += element.LocalName == "p" ? element.TextContent.Length : 0;
+            if (textBelow <= HeadText && element.LocalName == "p")
+            {
+                textBelow += PageHead.IsLonger(element, HeadText) ? HeadText + 1 : element.TextContent.Length;
+            }
+
             var mark = Mark(element);
-            if (mark == 0 || IsListed(element))
+            if (mark == 0 || ++marked > MaxMarked || IsListed(element))
             {
                 continue;
             }
@@ -127,12 +134,12 @@ internal static class PageByline
             return AuthorName.Find(content);
         }
 
-        var text = Lines(element);
-        if (text.Length > 10 * MaxText)
+        if (PageHead.IsLonger(element, 10 * MaxText))
         {
             return "";
         }
 
+        var text = Lines(element);
         var marked = element.QuerySelectorAll("[itemprop~=name], .fn, .p-name, [rel~=author]").Select(inner => AuthorName.Find(inner.GetAttribute("content") ?? Lines(inner))).Where(IsSaid).ToArray();
         return marked.Length > 0 ? AuthorName.Join(marked) : text.Length <= MaxText ? AuthorName.Find(text) : "";
     }

@@ -69,8 +69,8 @@ internal static class PageHead
         }
     }
 
-    // Without putting the words together: the page around may be of any size.
-    private static bool IsLonger(INode root, int limit)
+    /// <summary>True if a node has more than so many characters of text; found without putting them together, since a page may be of any size.</summary>
+    public static bool IsLonger(INode root, int limit)
     {
         var length = 0;
         for (INode? node = root; node is not null; node = node.FirstChild ?? After(node, root))

@@ -271,18 +271,15 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     public static string WebAddress(string address) =>
         address.Length <= 2_000 && Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? address.Trim() : "";
 
+    /// <summary>Where the document was published or comes from; empty if unknown.</summary>
+    public string Address => WebAddress(CanonicalUri) is { Length: > 0 } canonical ? canonical : WebAddress(sourceUri);
+
     /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
     public string Resolve(string address)
     {
-        foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
-        {
-            if (from.Length > 0 && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute))
-            {
-                return WebAddress(absolute.AbsoluteUri);
-            }
-        }
-
-        return WebAddress(address);
+        return Address is { Length: > 0 } from && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute)
+            ? WebAddress(absolute.AbsoluteUri)
+            : WebAddress(address);
     }
 
     /// <summary>The text with every run of white space made one space.</summary>
