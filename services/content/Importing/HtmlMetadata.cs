@@ -9,6 +9,10 @@ internal static class HtmlMetadata
     private static readonly string[] DekClasses = ["dek", "deck", "subtitle", "sub-title", "subhead", "subheading", "subheadline", "standfirst", "strapline"];
     private static readonly string[] BylineClasses = ["byline", "author", "byl", "meta", "post-meta", "entry-meta"];
 
+    private const int LongestDek = 400;
+    private const int MaxTopicLinks = 50;
+    private const int MaxTopic = 60;
+
     public static void Read(IHtmlDocument document, SmartReader.Article? scored, StoryDraft draft)
     {
         var meta = new MetaElements(document);
@@ -18,14 +22,14 @@ internal static class HtmlMetadata
         ReadDek(document, meta, data, draft);
         draft.Language = First(document.DocumentElement.GetAttribute("lang") ?? "", meta.First("language"), data.Language);
         draft.Community = First(meta.First("article:section"), data.Section, Masthead(document));
-        draft.Topics.AddRange(meta.All("article:tag"));
-        draft.Topics.AddRange(data.Keywords);
-        draft.Topics.AddRange(meta.First("keywords").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        ReadTopics(document, meta, data, draft);
         draft.Creator = PageByline.Find(document, meta, data, draft.Title);
         PageDate.Read(document, meta, data, draft);
-        if (draft.Creator.Length == 0 && scored?.Byline is { Length: > 0 and <= 200 } byline)
+        if (draft.Creator.Length == 0 && scored?.Byline is { Length: > 0 and <= 200 } byline && AuthorName.Find(byline) is { Length: > 0 } name
+            && PageHead.Lines(document, draft.Title).Any(line => line.Text.Contains(name, StringComparison.OrdinalIgnoreCase)))
         {
-            Take(byline, draft);
+            // SmartReader takes the first byline of the page, be it another story's; near the headline it is this one's.
+            draft.Creator = name;
         }
     }
 
@@ -35,14 +39,38 @@ internal static class HtmlMetadata
             StoryDraft.WebAddress(document.QuerySelector("link[rel~=canonical]")?.GetAttribute("href") ?? ""),
             StoryDraft.WebAddress(document.QuerySelector("meta[property='og:url']")?.GetAttribute("content") ?? ""));
 
+    private static void ReadTopics(IHtmlDocument document, MetaElements meta, StructuredData data, StoryDraft draft)
+    {
+        foreach (var topic in meta.All("article:tag").Concat(data.Keywords).Concat(document.QuerySelectorAll("a[rel~=tag]").Take(MaxTopicLinks).Select(link => HtmlArticle.TextOf(link))))
+        {
+            // "Mergers, Acquisitions and Divestitures" is one topic; more commas make a list.
+            Add(topic.AsSpan().Count(',') > 1 ? Split(topic) : [topic]);
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["parsely-tags", "sailthru:tags", "news_keywords", "keywords"])
+        {
+            Add(meta.All(name).SelectMany(Split));
+        }
+
+        void Add(IEnumerable<string> topics) =>
+            draft.Topics.AddRange(topics.Select(topic => topic.TrimStart('#')).Where(topic => topic.Length <= MaxTopic && !topic.Equals(draft.Title, StringComparison.OrdinalIgnoreCase)));
+
+        static string[] Split(string topics) => topics.Split([',', ';', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
     private static void ReadDek(IHtmlDocument document, MetaElements meta, StructuredData data, StoryDraft draft)
     {
         // What stands below the headline was written for readers; descriptions are written for search engines.
         draft.Dek = First(
-            Dek(document), data.Description,
+            Dek(document, draft.Title, isNamed: true), data.Description,
             meta.First("dc:description", "dcterm:description", "dcterms:description", "og:description", "weibo:article:description", "weibo:webpage:description", "description", "twitter:description", "sailthru:description"),
             data.PageDescription);
-        if (draft.Dek.Length > StoryDraft.MaxDek)
+        draft.Dek = First(draft.Dek, Dek(document, draft.Title, isNamed: false));
+        if (string.Equals(draft.Dek, draft.Title, StringComparison.OrdinalIgnoreCase))
+        {
+            draft.Dek = "";
+        }
+        else if (draft.Dek.Length > StoryDraft.MaxDek)
         {
             draft.Say("DEK_DROPPED", $"The page's description has more than {StoryDraft.MaxDek} characters and is none.", draft.Dek);
             draft.Dek = "";
@@ -61,12 +89,18 @@ internal static class HtmlMetadata
             Array.Exists(names, known => name.Equals(known, StringComparison.OrdinalIgnoreCase)
                 || name.EndsWith($"-{known}", StringComparison.OrdinalIgnoreCase) || name.EndsWith($"_{known}", StringComparison.OrdinalIgnoreCase)));
 
-    private static string Dek(IHtmlDocument document)
+    // What stands below the headline and is called so, or fills the headline's header where the page describes itself in no other way.
+    private static string Dek(IHtmlDocument document, string title, bool isNamed)
     {
-        foreach (var name in DekClasses)
+        var headline = PageHead.Headline(document, title);
+        foreach (var (element, text) in PageHead.Lines(document, title))
         {
-            if (document.QuerySelector($"header .{name}, hgroup .{name}, h1 ~ .{name}") is { } element
-                && IsAboveText(element) && HtmlArticle.TextOf(element) is { Length: > 0 and <= 400 } text)
+            if (text.Length > LongestDek)
+            {
+                continue;
+            }
+
+            if (isNamed ? IsDekClass(element.ClassName ?? "") && IsAboveText(element) : IsInHeader(element, headline) && IsProse(text))
             {
                 return text;
             }
@@ -74,6 +108,12 @@ internal static class HtmlMetadata
 
         return "";
     }
+
+    private static bool IsInHeader(IElement element, IElement? headline) =>
+        element.LocalName is "h2" or "h3" or "h4" or "p" && headline is not null && element.PreviousElementSibling == headline && headline.Closest("header, hgroup") is { } header && header.Contains(element);
+
+    private static bool IsProse(string text) =>
+        text.Length >= 20 && Byline.Parse(text) is null && Byline.ParseName(text) is null && Byline.ParseDateline(text) is null && !text.StartsWith("By ", StringComparison.OrdinalIgnoreCase);
 
     // A line under a later heading may carry the same class.
     private static bool IsAboveText(IElement element)
@@ -92,19 +132,6 @@ internal static class HtmlMetadata
     // The picture above everything is the community's, as its text for those who don't see it says.
     private static string Masthead(IHtmlDocument document) =>
         document.QuerySelector("img[alt$=' logo']")?.GetAttribute("alt") is { Length: > 5 and <= 105 } alt && StoryDraft.OneLine(alt) is { Length: > 5 } line ? line[..^5].TrimEnd() : "";
-
-    /// <summary>What a reader of pages took for the byline: a byline of ours, or a name with more behind it.</summary>
-    private static void Take(string line, StoryDraft draft)
-    {
-        var text = StoryDraft.OneLine(line);
-        if ((Byline.Parse(text) ?? Byline.ParseDateline(text)) is { } byline)
-        {
-            draft.Apply(byline);
-            return;
-        }
-
-        draft.Creator = AuthorName.Find(line);
-    }
 
     private static string First(params ReadOnlySpan<string> candidates)
     {

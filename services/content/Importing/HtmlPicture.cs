@@ -26,7 +26,7 @@ internal static partial class HtmlPicture
             return null;
         }
 
-        var media = new Media { Uri = Address(image, draft), Alt = Limited(StoryDraft.OneLine(image.GetAttribute("alt") ?? "")) };
+        var media = new Media { Uri = Address(image, draft), Alt = Limited(MetaElements.Plain(image.GetAttribute("alt") ?? "")) };
         if (caption is not null)
         {
             Describe(media, caption);

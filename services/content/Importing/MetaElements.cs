@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
@@ -50,8 +51,30 @@ internal sealed class MetaElements
     /// <summary>All that the page says under a name, in order.</summary>
     public IReadOnlyList<string> All(string name) => _contents.TryGetValue(Key(name), out var contents) ? contents : [];
 
-    /// <summary>A value on one line. Pages that escape twice are common, so what still is an entity becomes its character.</summary>
-    public static string Plain(string value) => StoryDraft.OneLine(value.Contains('&', StringComparison.Ordinal) ? WebUtility.HtmlDecode(value) : value);
+    /// <summary>A value as plain text on one line. Pages that escape twice, or put mark-up into a value, are common.</summary>
+    public static string Plain(string value) => StoryDraft.OneLine(WithoutTags(value.Contains('&', StringComparison.Ordinal) ? WebUtility.HtmlDecode(value) : value));
 
     private static string Key(string name) => name.Replace('.', ':').ToLowerInvariant();
+
+    // "<p>The description</p>": some systems put the field as they store it.
+    private static string WithoutTags(string text)
+    {
+        if (!text.Contains("</", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var plain = new StringBuilder(text.Length);
+        var inside = false;
+        foreach (var character in text)
+        {
+            inside = character == '<' || (inside && character != '>');
+            if (!inside)
+            {
+                plain.Append(character == '>' ? ' ' : character);
+            }
+        }
+
+        return plain.ToString();
+    }
 }

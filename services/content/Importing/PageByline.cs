@@ -12,13 +12,14 @@ internal static class PageByline
 {
     private const int MaxText = 150;
 
+    private const int MaxStated = 20;
     private const int MaxMarked = 1_000;
 
     // So much text may stand between the headline and a byline that heads it.
     private const int HeadText = 500;
 
     private static readonly string[] Marks = ["byline", "author", "authors", "writer", "writtenby", "bylines", "contributor", "contributors", "byauthor", "creator"];
-    private static readonly string[] Lists = ["comment", "comments", "related", "sidebar", "promo", "recirc", "widget", "teaser", "trending", "popular", "recommended", "newsletter", "respond", "replies", "reply", "disqus", "card", "share", "social", "latest"];
+    private static readonly string[] Lists = ["comment", "comments", "related", "sidebar", "promo", "recirc", "widget", "teaser", "trending", "popular", "recommended", "newsletter", "respond", "replies", "reply", "disqus", "share", "social", "latest"];
 
     public static string Find(IHtmlDocument document, MetaElements meta, StructuredData data, string title)
     {
@@ -29,8 +30,8 @@ internal static class PageByline
 
         foreach (var name in (ReadOnlySpan<string>)["dc:creator", "dcterm:creator", "dcterms:creator", "author", "article:author", "og:article:author", "parsely-author", "sailthru:author", "byl", "citation_author", "cxenseparse:author", "article:author_name"])
         {
-            // Some sites put the address of a profile where the name belongs.
-            if (AuthorName.Join(meta.All(name).Where(content => !content.Contains("://", StringComparison.Ordinal)).Take(20).Select(AuthorName.Find).Where(IsSaid)) is { Length: > 0 } stated)
+            // Some sites put the address of a profile where the name belongs; AuthorName leaves addresses out.
+            if (AuthorName.Join(meta.All(name).Take(MaxStated).Select(AuthorName.Find).Where(IsSaid)) is { Length: > 0 } stated)
             {
                 return stated;
             }

@@ -23,9 +23,10 @@ internal static class PageTitle
         var whole = StoryDraft.OneLine(document.Title ?? "");
         string[] sites = [.. Sites(document, meta)];
         var heading = Heading(document);
+        // What the h1 and the title element both say is the headline, if what is stated has no word of it: then that is of the site.
         // A page that calls itself by the site's name has not said what it is about.
         var stated = new[] { Headline(data, whole) }.Concat(Names.Select(name => meta.First(name))).FirstOrDefault(name => name.Length > 0 && !Array.Exists(sites, site => Same(site, name)), "");
-        if (stated.Length > 0)
+        if (stated.Length > 0 && !(Contains(whole, heading) && !Words(heading).Intersect(Words(stated)).Any() && !Array.Exists(sites, site => Same(site, heading)) && Words(heading).Length > 0))
         {
             return WithoutSite(stated, sites, [heading, meta.First("og:title"), meta.First("twitter:title"), data.Headline]);
         }
@@ -38,7 +39,7 @@ internal static class PageTitle
         var cut = WithoutSite(whole, sites, [heading]);
         if (heading.Length == 0)
         {
-            return cut == whole ? FirstOf(StoryDraft.OneLine(scored?.Title ?? ""), whole) : cut;
+            return cut == whole && StoryDraft.OneLine(scored?.Title ?? "") is { Length: > 0 } known && Contains(whole, known) ? known : cut;
         }
 
         return Same(cut, heading) || IsHeadline(heading, cut, sites) ? heading : cut;

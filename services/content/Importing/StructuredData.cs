@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -157,34 +156,12 @@ internal sealed class StructuredData
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => MetaElements.Plain(WithoutTags(value.GetString()!)),
+        JsonValueKind.String => MetaElements.Plain(value.GetString()!),
         JsonValueKind.Array when value.GetArrayLength() > 0 => Text(value[0]),
         JsonValueKind.Object when value.TryGetProperty("@value", out var literal) => Text(literal),
         JsonValueKind.Object when value.TryGetProperty("@id", out var id) && id.ValueKind == JsonValueKind.String => id.GetString()!,
         _ => "",
     };
-
-    // "<p>The description</p>": some systems put the field as they store it.
-    private static string WithoutTags(string text)
-    {
-        if (!text.Contains("</", StringComparison.Ordinal))
-        {
-            return text;
-        }
-
-        var plain = new StringBuilder(text.Length);
-        var inside = false;
-        foreach (var character in text)
-        {
-            inside = character == '<' || (inside && character != '>');
-            if (!inside)
-            {
-                plain.Append(character == '>' ? ' ' : character);
-            }
-        }
-
-        return plain.ToString();
-    }
 
     private IEnumerable<string> Names(JsonElement? thing, string property)
     {
