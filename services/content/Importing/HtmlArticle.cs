@@ -102,7 +102,7 @@ internal sealed class HtmlArticle
     private void Visit(IElement element, string classes)
     {
         var name = element.LocalName;
-        if (_isWhole && PageFurniture.Is(element))
+        if (PageFurniture.Is(element, isTold: !_isWhole))
         {
             if (TextOf(element) is { Length: > 0 } known)
             {

@@ -42,7 +42,7 @@ internal static class HtmlPage
         HtmlMetadata.Read(document, scored, draft);
         var (root, isWhole) = Root(document, scored);
         HtmlArticle.Read(root ?? throw DocumentException.Unreadable("has no text"), draft, isWhole);
-        if (!draft.HasText && !ReferenceEquals(root, document.Body) && document.Body is { } body)
+        if (!draft.HasStory && !ReferenceEquals(root, document.Body) && document.Body is { } body)
         {
             HtmlArticle.Read(body, draft, isWhole: true);
         }

@@ -55,6 +55,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     /// <summary>True once there is something to read below a heading.</summary>
     public bool HasText => Sections.Exists(section => section.Blocks.Any(block => block.Media is null));
 
+    /// <summary>True once there is a story; one may be told in pictures.</summary>
+    public bool HasStory => HasText || Sections.Exists(section => section.Blocks.Any(block => block.Media?.Uri.Length > 0));
+
     /// <summary>True once it is known when the story was published.</summary>
     public bool HasPublishTime => Published is not null;
 
@@ -214,8 +217,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             throw DocumentException.TooMuch($"has a dek of more than {MaxDek} characters");
         }
 
-        // A story may be told in pictures.
-        if (!HasText && !Sections.Exists(section => section.Blocks.Any(block => block.Media?.Uri.Length > 0)))
+        if (!HasStory)
         {
             throw DocumentException.Unreadable("has no text below the title");
         }
