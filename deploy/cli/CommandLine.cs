@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Broadsheet.Cli.Importing;
 using Broadsheet.Cli.Reading;
+using Broadsheet.Cli.Storing;
 using Broadsheet.Cli.Up;
 
 namespace Broadsheet.Cli;
@@ -25,6 +26,11 @@ internal static class CommandLine
             WatchCommand.Create(),
             StatusCommand.Create(),
         };
+        foreach (var command in StoreCommand.Create())
+        {
+            root.Add(command);
+        }
+
         var typed = root.Parse(args);
         if (typed.Action is ParseErrorAction)
         {
@@ -34,8 +40,8 @@ internal static class CommandLine
                 Console.Error.WriteLine($"error: {error.Message}");
             }
 
-            var command = typed.CommandResult.Command;
-            Console.Error.WriteLine($"Usage: broadsheet {(command == root ? "" : $"{command.Name} ")}--help");
+            var wanted = typed.CommandResult.Command;
+            Console.Error.WriteLine($"Usage: broadsheet {(wanted == root ? "" : $"{wanted.Name} ")}--help");
             return Task.FromResult(UsageError);
         }
 

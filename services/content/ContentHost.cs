@@ -1,7 +1,11 @@
+using Broadsheet.Content.Comments;
 using Broadsheet.Content.Communities;
 using Broadsheet.Content.Creators;
 using Broadsheet.Content.Feed;
+using Broadsheet.Content.Follows;
 using Broadsheet.Content.Importing;
+using Broadsheet.Content.Readers;
+using Broadsheet.Content.Site;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
 using Broadsheet.Hosting;
@@ -21,6 +25,7 @@ internal static class ContentHost
             builder.Services.AddSingleton(time);
         }
 
+        builder.Services.AddSingleton(builder.Configuration.GetSection("Broadsheet:Content:Comments").Get<CommentOptions>() ?? new CommentOptions());
         builder.AddContentStore();
         builder.Services.AddSingleton<PublishedStories>();
         builder.Services.AddSingleton<ErrorMapping>(ImportRpc.MapError);
@@ -32,6 +37,10 @@ internal static class ContentHost
             endpoints.MapGrpcService<ImportRpc>();
             endpoints.MapGrpcService<CommunityRpc>();
             endpoints.MapGrpcService<CreatorRpc>();
+            endpoints.MapGrpcService<CommentRpc>();
+            endpoints.MapGrpcService<FollowRpc>();
+            endpoints.MapGrpcService<SiteRpc>();
+            endpoints.MapGrpcService<ReaderRpc>();
             endpoints.MapGrpcService<ChangeFeedRpc>();
         });
         return app;

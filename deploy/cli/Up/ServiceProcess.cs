@@ -177,8 +177,8 @@ internal sealed class ServiceProcess(ServiceSpec spec, string assembly, string l
         }
     }
 
-    // The host that runs us, so that a private SDK runs its services too.
-    private static string DotnetHost() =>
+    /// <summary>The host that runs us, so that a private SDK runs its services too.</summary>
+    public static string DotnetHost() =>
         Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet"
             ? own
             : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

@@ -120,7 +120,7 @@ internal sealed class Suite : IDisposable
     }
 
     /// <summary>Services are built beside this program: artifacts/bin/{project}/{configuration}/.</summary>
-    private static string FindAssembly(ServiceSpec spec)
+    public static string FindAssembly(ServiceSpec spec)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var assembly = Path.Combine(own.Parent!.Parent!.FullName, spec.Project, own.Name, $"{spec.Project}.dll");

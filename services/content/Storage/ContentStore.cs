@@ -35,6 +35,9 @@ internal abstract class ContentStore : IAsyncDisposable
     /// <summary>Opens the database, brings its schema up to date if that is asked for, and throws what stands against it.</summary>
     public abstract Task OpenAsync(bool migrate, CancellationToken cancellationToken);
 
+    /// <summary>Makes the database another feed: every cursor given before expires. For one that was restored from a backup.</summary>
+    public abstract Task BeginFeedAsync(CancellationToken cancellationToken);
+
     /// <summary>An error of the store as what it means to a caller, null if it is not one; driver text stays here.</summary>
     public abstract RpcException? MapError(Exception exception);
 
@@ -47,6 +50,9 @@ internal abstract class ContentStore : IAsyncDisposable
         StoreKind.Postgres => new Postgres.PostgresStore(options, time),
         _ => throw new InvalidOperationException($"Broadsheet:Content:Store: unknown store '{options.Store}'"),
     };
+
+    /// <summary>True from a write that found no room until one that did.</summary>
+    public bool IsFull { get; protected set; }
 
     /// <summary>Raises <see cref="Changed"/>.</summary>
     public void Tell(IReadOnlyList<string> resources) => Changed?.Invoke(resources);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Broadsheet.Content.Communities;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories.Text;
 using Broadsheet.Content.V1;
@@ -121,14 +122,10 @@ internal static class StoryEditing
         Require(story.Community.Length > 0, "community");
         Require(story.Creator.Length > 0, "creator");
         Require(story.Sections.Count > 0, "sections");
+        var community = await CommunityRpc.Table.GetAsync(content, story.Community);
         if (story.Language.Length == 0)
         {
-            story.Language = "und";
-        }
-
-        if (await content.ScalarAsync("select 1 from communities where name = @name", ("@name", story.Community)) is null)
-        {
-            throw RpcError.NotFound(story.Community);
+            story.Language = community.Language.Length > 0 ? community.Language : "und";
         }
 
         if (await content.ScalarAsync("select 1 from creators where name = @name", ("@name", story.Creator)) is null)
@@ -168,7 +165,7 @@ internal static class StoryEditing
     }
 
     private static async Task<bool> IsTakenAsync(ContentTransaction content, string community, string slug, string except) => await content.ScalarAsync(
-        "select 1 from stories where community = @community and slug = @slug and name <> @except",
+        "select 1 from story_slugs where community = @community and slug = @slug and story <> @except",
         ("@community", community), ("@slug", slug), ("@except", except)) is not null;
 
     private static void NameSections(Story story)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Broadsheet.Content.Comments;
 using Broadsheet.Content.Feed;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
@@ -33,8 +34,11 @@ internal sealed record StoryRow(
 
     public static async Task<StoryRow> GetAsync(ContentTransaction content, string name) => await FindAsync(content, name) ?? throw RpcError.NotFound(name);
 
+    /// <summary>The story whose address this is or was.</summary>
     public static Task<StoryRow?> FindBySlugAsync(ContentTransaction content, string community, string slug) => content.FirstAsync(
-        $"select {Columns} where s.community = @community and s.slug = @slug", Map, ("@community", community), ("@slug", slug));
+        $"select {Columns} where s.name = (select a.story from story_slugs a where a.community = @community and a.slug = @slug)",
+        Map,
+        ("@community", community), ("@slug", slug));
 
     /// <summary>Stories by name, newest first (names begin with their creation time), after a name.</summary>
     public static Task<List<StoryRow>> ListAsync(ContentTransaction content, StoryFilter filter, string before, int limit)
@@ -114,6 +118,10 @@ internal sealed record StoryRow(
             ("@stage", (int)Workflow.Stage), ("@owner", Workflow.Owner), ("@review", review), ("@review_state", (int)(review?.State ?? ReviewState.Unspecified)),
             ("@schedule_time", schedule is null ? null : ContentTransaction.ToMicroseconds(schedule.Time)), ("@schedule_revision", schedule?.Revision ?? 0),
             ("@scheduler", schedule?.Scheduler ?? ""));
+        // Every address that a story ever had stays its own. Who has it was looked up before.
+        await content.ExecuteAsync(
+            "insert into story_slugs (community, slug, story) values (@community, @slug, @name) on conflict (community, slug) do nothing",
+            ("@community", row.Working.Community), ("@slug", row.Working.Slug), ("@name", row.Name));
         var named = row with
         {
             CommunityDisplayName = await DisplayNameAsync(content, "communities", row.Working.Community),
@@ -124,12 +132,19 @@ internal sealed record StoryRow(
             row.Name,
             new Change { Story = named.ForEditors() },
             !visible ? null : named.ForReaders() is { } story ? new Change { Story = story } : new Change { Tombstone = new() });
+        if (visible)
+        {
+            await StoryComments.FollowAsync(content, row.Name, isPublished: row.Published is not null);
+        }
+
         return named;
     }
 
     public async Task DeleteAsync(ContentTransaction content)
     {
+        await StoryComments.RemoveAsync(content, Name);
         await content.ExecuteAsync("delete from stories where name = @name", ("@name", Name));
+        await content.ExecuteAsync("delete from story_slugs where story = @name", ("@name", Name));
         await content.ExecuteAsync("delete from revisions where story = @name", ("@name", Name));
         await content.ExecuteAsync("delete from sources where story = @name", ("@name", Name));
         await content.AppendTombstoneAsync(Name, wasPublished: Published is not null);

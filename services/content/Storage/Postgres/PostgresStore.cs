@@ -97,30 +97,18 @@ internal sealed class PostgresStore : ContentStore
         await LoadFeedIdAsync(cancellationToken);
     }
 
-    public override async Task<T> WriteAsync<T>(Func<ContentTransaction, Task<T>> work, CancellationToken cancellationToken) => await _retry.ExecuteAsync(
-        async token =>
+    public override async Task<T> WriteAsync<T>(Func<ContentTransaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
         {
-            await using var connection = await Source.OpenConnectionAsync(token);
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, token);
-            var content = new ContentTransaction(connection, transaction, Statements, _time, token);
-            var result = await work(content);
-            if (content.IsTrial)
-            {
-                return result;
-            }
-
-            token.ThrowIfCancellationRequested();
-            // From here on the outcome is decided by the store, not by a caller who loses patience.
-            await transaction.CommitAsync(CancellationToken.None);
-            if (content.Changed.Count > 0)
-            {
-                Tell(content.Changed);
-                Unnumbered.Set();
-            }
-
-            return result;
-        },
-        cancellationToken);
+            return await _retry.ExecuteAsync(async token => await WriteOnceAsync(work, token), cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            IsFull = true;
+            throw;
+        }
+    }
 
     public override async Task<T> ReadAsync<T>(Func<ContentTransaction, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -128,6 +116,9 @@ internal sealed class PostgresStore : ContentStore
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         return await work(new ContentTransaction(connection, transaction, Statements, _time, cancellationToken));
     }
+
+    public override Task BeginFeedAsync(CancellationToken cancellationToken) => WriteAsync(
+        content => content.ExecuteAsync("update feed set feed_id = substring(uuid_send(gen_random_uuid()) from 1 for 8)"), cancellationToken);
 
     public override RpcException? MapError(Exception exception) => exception switch
     {
@@ -142,6 +133,30 @@ internal sealed class PostgresStore : ContentStore
             RpcError.Retryable(ErrorReason.StoreUnavailable, "the content store can't be reached; whether the last change was made is not known, so repeat it with the same request_id", TimeSpan.FromSeconds(2)),
         _ => null,
     };
+
+    private async Task<T> WriteOnceAsync<T>(Func<ContentTransaction, Task<T>> work, CancellationToken token)
+    {
+        await using var connection = await Source.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, token);
+        var content = new ContentTransaction(connection, transaction, Statements, _time, token);
+        var result = await work(content);
+        if (content.IsTrial)
+        {
+            return result;
+        }
+
+        token.ThrowIfCancellationRequested();
+        // From here on the outcome is decided by the store, not by a caller who loses patience.
+        await transaction.CommitAsync(CancellationToken.None);
+        IsFull = false;
+        if (content.Changed.Count > 0)
+        {
+            Tell(content.Changed);
+            Unnumbered.Set();
+        }
+
+        return result;
+    }
 
     public override async ValueTask DisposeAsync() => await Source.DisposeAsync();
 }

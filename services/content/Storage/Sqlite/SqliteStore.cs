@@ -20,18 +20,20 @@ internal sealed class SqliteStore : ContentStore
             values (@version, @resource, @time, @all, @all_gone, @published, @published_gone)
             """);
 
+    private const string NewFeed = "update feed set feed_id = randomblob(8)";
+
     private readonly TimeProvider _time;
     private readonly string _path;
     private readonly string _connectionString;
-    private readonly FileStream _lock;
+    private readonly string _lockPath;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private SqliteConnection? _writer;
+    private FileStream? _lock;
 
     public SqliteStore(ContentOptions options, TimeProvider time)
     {
         _time = time;
-        Directory.CreateDirectory(options.DataPath);
-        _lock = Lock(Path.Combine(options.DataPath, "content.lock"));
+        _lockPath = Path.Combine(options.DataPath, "content.lock");
         _path = Path.Combine(options.DataPath, "content.db");
         _connectionString = new SqliteConnectionStringBuilder
         {
@@ -44,6 +46,8 @@ internal sealed class SqliteStore : ContentStore
 
     public override async Task OpenAsync(bool migrate, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(_lockPath)!);
+        _lock ??= Lock(_lockPath);
         if (migrate)
         {
             var creating = new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ToString();
@@ -83,6 +87,7 @@ internal sealed class SqliteStore : ContentStore
             CheckThere();
             // From here on the outcome is decided by the store, not by a caller who loses patience.
             await transaction.CommitAsync(CancellationToken.None);
+            IsFull = false;
             if (content.Changed.Count > 0)
             {
                 Tell(content.Changed);
@@ -90,6 +95,11 @@ internal sealed class SqliteStore : ContentStore
             }
 
             return result;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL)
+        {
+            IsFull = true;
+            throw;
         }
         finally
         {
@@ -120,8 +130,47 @@ internal sealed class SqliteStore : ContentStore
     {
         await CloseAsync();
         _writing.Dispose();
-        await _lock.DisposeAsync();
+        if (_lock is not null)
+        {
+            await _lock.DisposeAsync();
+        }
     }
+
+    /// <summary>
+    /// Copies the database as it is at this moment into a new file, also while a service writes. The copy is a feed of
+    /// its own: whoever follows the original begins anew with it.
+    /// </summary>
+    public async Task BackUpAsync(string path, CancellationToken cancellationToken)
+    {
+        CheckThere();
+        var unfinished = $"{path}.part";
+        File.Delete(unfinished);
+        await using (var connection = await ConnectAsync(cancellationToken))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "vacuum into @path";
+            command.CommandTimeout = 0;
+            command.Parameters.AddWithValue("@path", unfinished);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ToString()))
+        {
+            await copy.OpenAsync(cancellationToken);
+            await using var command = copy.CreateCommand();
+            command.CommandText = NewFeed;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
+        {
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path);
+    }
+
+    public override Task BeginFeedAsync(CancellationToken cancellationToken) => WriteAsync(content => content.ExecuteAsync(NewFeed), cancellationToken);
 
     private async Task<SqliteConnection> WriterAsync(CancellationToken cancellationToken)
     {

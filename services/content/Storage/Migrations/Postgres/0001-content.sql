@@ -100,3 +100,7 @@ create table requests (
   primary key (caller, method, request_id)
 );
 create index requests_by_age on requests (create_time);
+
+-- Written to, and emptied, to find out whether a full disk has room again.
+create table room (id integer primary key check (id = 1), filler bytea);
+insert into room (id) values (1);

@@ -27,3 +27,7 @@ insert into changes select position, resource, commit_time, all_change, 0, publi
 drop table changes_before;
 create index changes_published on changes (position) where published_change is not null;
 create index changes_by_resource on changes (resource, position);
+
+-- Written to, and emptied, to find out whether a full disk has room again.
+create table room (id integer primary key check (id = 1), filler blob);
+insert into room (id) values (1);
