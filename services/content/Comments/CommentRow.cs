@@ -151,7 +151,7 @@ internal sealed record CommentRow(Comment Message, long Version, bool StoryPubli
         }
     }
 
-    private Comment WithoutModeration()
+    public Comment WithoutModeration()
     {
         var comment = ForModerators();
         comment.ReportCount = 0;

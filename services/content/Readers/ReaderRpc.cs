@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Broadsheet.Content.Comments;
 using Broadsheet.Content.Follows;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
@@ -16,14 +17,20 @@ internal sealed class ReaderRpc(ContentStore store) : ReaderService.ReaderServic
     public override Task<EraseReaderResponse> EraseReader(EraseReaderRequest request, ServerCallContext context)
     {
         RequireSelfOrEditor(context, request.Name);
-        return store.WriteOnceAsync(context, request, request.RequestId, async content => new EraseReaderResponse
+        return store.WriteOnceAsync(context, request, request.RequestId, async content =>
         {
-            FollowCount = await FollowTable.EndAllByAsync(content, request.Name),
-            // The answer to this very call has its row already, and a repeat is to be answered from it.
-            RequestCount = await content.ExecuteAsync(
-                "delete from requests where caller = @reader and not (method = @method and request_id = @id)",
-                ("@reader", request.Name), ("@method", context.Method), ("@id", request.RequestId)),
-            RevisionCount = await content.ExecuteAsync("update revisions set author = '' where author = @reader", ("@reader", request.Name)),
+            var erased = new EraseReaderResponse
+            {
+                FollowCount = await FollowTable.EndAllByAsync(content, request.Name),
+                CommentCount = (int)(long)(await content.ScalarAsync("select count(*) from comments where author = @reader", ("@reader", request.Name)))!,
+                // The answer to this very call has its row already, and a repeat is to be answered from it.
+                RequestCount = await content.ExecuteAsync(
+                    "delete from requests where caller = @reader and not (method = @method and request_id = @id)",
+                    ("@reader", request.Name), ("@method", context.Method), ("@id", request.RequestId)),
+                RevisionCount = await content.ExecuteAsync("update revisions set author = '' where author = @reader", ("@reader", request.Name)),
+            };
+            await StoryComments.EraseAuthorAsync(content, request.Name);
+            return erased;
         });
     }
 
@@ -57,6 +64,26 @@ internal sealed class ReaderRpc(ContentStore store) : ReaderService.ReaderServic
                             CreateTime = ContentTransaction.FromMicroseconds(row.GetInt64(2)),
                         },
                         ("@reader", request.Name)),
+                },
+                Comments =
+                {
+                    (await CommentRow.ListAsync(content, "c.author = @reader", int.MaxValue, ("@reader", request.Name))).Select(row => row.WithoutModeration()),
+                },
+                Reports =
+                {
+                    await content.AllAsync(
+                        "select story, comment, message from comment_reports where reader = @reader order by story, comment",
+                        row => new ReportedComment
+                        {
+                            Comment = new CommentName(row.GetString(0), row.GetString(1)).ToString(),
+                            Report = row.Message(2, CommentReport.Parser),
+                        },
+                        ("@reader", request.Name)),
+                },
+                Bans =
+                {
+                    await content.AllAsync(
+                        "select message from comment_bans where reader = @reader order by community", row => row.Message(0, CommenterBan.Parser), ("@reader", request.Name)),
                 },
             },
             context.CancellationToken);

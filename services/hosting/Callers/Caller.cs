@@ -20,7 +20,7 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
     /// <summary>Role that writes stories and sees the own drafts. An editor has it too.</summary>
     public const string WriterRole = "writer";
 
-    /// <summary>Role that decides about comments and those who write them.</summary>
+    /// <summary>Role that decides on what readers write.</summary>
     public const string ModeratorRole = "moderator";
 
     /// <summary>True if the call names nobody.</summary>
@@ -64,16 +64,15 @@ public static class CallerContext
         return context.UserState.TryGetValue(CallerInterceptor.Key, out var caller) ? (Caller)caller : Callers.Caller.Anonymous;
     }
 
-    /// <summary>Who makes this call, if they are known: what a person does for themself needs one who is.</summary>
-    public static Caller RequireCaller(this ServerCallContext context)
-    {
-        var caller = context.Caller();
-        return caller.Name.Length > 0 ? caller : throw RpcError.Of(ErrorReason.CallerRequired, "this needs a caller who is known");
-    }
+    /// <summary>Who makes this call; an error (CALLER_REQUIRED) if nobody is named.</summary>
+    public static Caller RequireCaller(this ServerCallContext context) =>
+        context.Caller() is { IsAnonymous: false } caller
+            ? caller
+            : throw RpcError.Of(ErrorReason.CallerRequired, "only a known caller may do this");
 
     /// <summary>
-    /// Who makes this call, if they have the role; an editor has that of a writer too. A caller without a name passes:
-    /// only Development has those.
+    /// Who makes this call; an error (PERMISSION_MISSING) if they are named and may not do what the role allows. A call
+    /// that names nobody passes: changes get here without a name only in Development.
     /// </summary>
     public static Caller RequireRole(this ServerCallContext context, string role)
     {

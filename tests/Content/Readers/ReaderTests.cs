@@ -48,6 +48,29 @@ public abstract class ReaderTests(StoreKind store)
     }
 
     [Fact]
+    public async Task Erasing_a_reader_empties_their_comments_and_keeps_the_thread()
+    {
+        await using var content = await ContentFixture.StartAsync(store);
+        var (community, creator) = await content.SeedAsync();
+        var story = await content.CreateAsync(community, creator);
+        await content.Stories.PublishStoryAsync(new() { Name = story.Name, Etag = "*" }, cancellationToken: Cancel);
+        var ben = ContentFixture.As("readers/ben");
+        var asked = await content.Comments.CreateCommentAsync(new() { Parent = story.Name, Comment = new() { Text = "Why?" } }, Ann, cancellationToken: Cancel);
+        var answer = await content.Comments.CreateCommentAsync(new() { Parent = story.Name, Comment = new() { Text = "Because.", Parent = asked.Name } }, ben, cancellationToken: Cancel);
+        await content.Comments.ReportCommentAsync(new() { Name = answer.Name, Reason = ReportReason.Spam }, Ann, cancellationToken: Cancel);
+
+        var kept = await content.Readers.ExportReaderAsync(new() { Name = "readers/ann" }, Ann, cancellationToken: Cancel);
+        Assert.Equal("Why?", Assert.Single(kept.Comments).Text);
+        Assert.Equal((answer.Name, ReportReason.Spam), (Assert.Single(kept.Reports).Comment, kept.Reports[0].Report.Reason));
+
+        Assert.Equal(1, (await content.Readers.EraseReaderAsync(new() { Name = "readers/ann" }, Ann, cancellationToken: Cancel)).CommentCount);
+        Assert.Equal(new ExportReaderResponse { Name = "readers/ann" }, await content.Readers.ExportReaderAsync(new() { Name = "readers/ann" }, Ann, cancellationToken: Cancel));
+        var thread = Assert.Single((await content.Comments.ListCommentsAsync(new() { Parent = story.Name }, cancellationToken: Cancel)).Threads);
+        Assert.Equal(("", "", "Because."), (thread.Comment.Author, thread.Comment.Text, Assert.Single(thread.Replies).Text));
+        Assert.Equal(0, (await content.Readers.EraseReaderAsync(new() { Name = "readers/ann" }, Ann, cancellationToken: Cancel)).CommentCount);
+    }
+
+    [Fact]
     public async Task What_is_kept_is_for_the_reader_and_editors()
     {
         await using var content = await ContentFixture.StartAsync(store);
