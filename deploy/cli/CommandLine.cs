@@ -26,7 +26,7 @@ internal static class CommandLine
             WatchCommand.Create(),
             StatusCommand.Create(),
         };
-        foreach (var command in StoreCommand.Create())
+        foreach (var command in TransferCommands.Create().Concat(StoreCommand.Create()))
         {
             root.Add(command);
         }

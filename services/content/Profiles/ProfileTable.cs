@@ -178,6 +178,16 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         return new Empty();
     }
 
+    /// <summary>Tells the feed's readers of every profile.</summary>
+    public async Task AppendAllAsync(ContentTransaction content)
+    {
+        foreach (var name in await content.AllAsync($"select name from {table} order by name", row => row.GetString(0)))
+        {
+            var (version, profile) = await content.FirstAsync($"select p.version, p.message, h.shown {_source} where p.name = @name", Map, ("@name", name));
+            await AppendAsync(content, version, profile);
+        }
+    }
+
     private async Task<(long Version, T Profile)> LocateAsync(ContentTransaction content, string name)
     {
         var found = await content.FirstAsync($"select p.version, p.message, h.shown{Counts} {_source} where p.name = @name", Map, ("@name", name));

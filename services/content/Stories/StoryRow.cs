@@ -147,6 +147,17 @@ internal sealed record StoryRow(
         return row;
     }
 
+    /// <summary>Tells the feed's readers of every story.</summary>
+    public static async Task AppendAllAsync(ContentTransaction content)
+    {
+        foreach (var name in await content.AllAsync("select name from stories order by name", row => row.GetString(0)))
+        {
+            var story = await GetAsync(content, name);
+            await content.AppendAsync(
+                story.Version, name, new Change { Story = story.ForEditors() }, story.ForReaders() is { } published ? new Change { Story = published } : null);
+        }
+    }
+
     public async Task DeleteAsync(ContentTransaction content)
     {
         await StoryComments.RemoveAsync(content, Name);
