@@ -165,7 +165,7 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
     {
         var (version, _) = await LocateAsync(content, name);
         EtagRule.Check(etag, version, name);
-        if (await content.ScalarAsync($"select 1 from stories where {field} = @name limit 1", ("@name", name)) is not null)
+        if (await content.ScalarAsync($"select 1 from stories where {field} = @name or working_{field} = @name limit 1", ("@name", name)) is not null)
         {
             throw RpcError.Precondition(Errors.V1.ErrorReason.ResourceInUse, name, "stories", "stories still belong to it");
         }

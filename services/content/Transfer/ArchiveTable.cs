@@ -32,7 +32,7 @@ internal sealed class ArchiveTable
         new("handles", "collection, handle", ("collection", "text"), ("handle", "text"), ("shown", "text"), ("owner", "text"), ("is_current", "number")),
         new("communities", "name", ("name", "text"), ("version", "number"), ("display_name", "text"), ("message", "community")),
         new("creators", "name", ("name", "text"), ("version", "number"), ("display_name", "text"), ("message", "creator")),
-        new("stories", "name", ("name", "text"), ("version", "number"), ("state", "number"), ("community", "text"), ("creator", "text"), ("slug", "text"), ("working", "story"), ("published_revision", "number"), ("published", "story"), ("stage", "number"), ("owner", "text"), ("review", "review"), ("review_state", "number"), ("schedule_time", "number"), ("schedule_revision", "number"), ("scheduler", "text")),
+        new("stories", "name", ("name", "text"), ("version", "number"), ("state", "number"), ("community", "text"), ("creator", "text"), ("slug", "text"), ("working", "story"), ("published_revision", "number"), ("published", "story"), ("working_community", "text"), ("working_creator", "text"), ("stage", "number"), ("owner", "text"), ("review", "review"), ("review_state", "number"), ("schedule_time", "number"), ("schedule_revision", "number"), ("scheduler", "text")),
         new("story_slugs", "community, slug", ("community", "text"), ("slug", "text"), ("story", "text")),
         new("revisions", "story, revision", ("story", "text"), ("revision", "number"), ("create_time", "number"), ("author", "text"), ("message", "story")),
         new("sources", "identity", ("identity", "text"), ("story", "text"), ("content_hash", "data")),
