@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Broadsheet.Cli.Evaluation;
+
+/// <summary><c>broadsheet eval</c>: measures how good results are, through the contracts of a running suite.</summary>
+internal static class EvaluationCommand
+{
+    public static Command Create()
+    {
+        var group = ImportEvaluation.Create();
+        group.Add(TimesEvaluation.Create());
+        group.Add(EntitiesEvaluation.Create());
+        group.Add(TimelineEvaluation.Create());
+        return group;
+    }
+
+    /// <summary>A set of the shared evaluation data: the nearest <c>shared/eval/…</c> beside or above the working folder; null if there is none.</summary>
+    public static string? Find(params string[] set)
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Path.Combine([folder.FullName, "shared", "eval", .. set]) is var found && Path.Exists(found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
