@@ -34,7 +34,12 @@ internal enum CueFrames
 }
 
 /// <summary>What a word that attributes says about the one to whom it attributes.</summary>
-internal readonly record struct CueSense(string Stance, CueFrames Frames, bool IsParticiple, bool IsPast);
+/// <param name="Stance">One of <see cref="Stances"/>.</param>
+/// <param name="Frames">What may follow.</param>
+/// <param name="IsParticiple">The form in -ing.</param>
+/// <param name="IsPast">Past tense or past participle.</param>
+/// <param name="IsBase">The form after "to", which is often a noun as well.</param>
+internal readonly record struct CueSense(string Stance, CueFrames Frames, bool IsParticiple, bool IsPast, bool IsBase = false);
 
 /// <summary>The words by which texts attribute. A list of English verbs and nouns of saying, thinking and promising, by stance.</summary>
 internal static class AttributionCues
@@ -42,19 +47,19 @@ internal static class AttributionCues
     // Stance, then verbs with the letters of their frames: t that, c clause, q quote, i infinitive, o object, a addressee, p order, f blame.
     private static readonly string[] Verbs =
     [
-        "says say:tcq add:tcq tell:tcqap state:tcq note:tcq explain:tcq announce:tcqo report:t remark:tq comment:q declare:tcq reply:tq respond:tq answer:tq reveal:t disclose:t mention:t write:tcq tweet:tcq post:q",
+        "says say:tcq add:tq tell:tcqap state:tcq note:tcq explain:tcq announce:tcqo report:t remark:tq comment:q declare:tcq reply:tq respond:tq answer:tq reveal:t disclose:t mention:t write:tcq tweet:tcq post:q",
         "says observe:tq emphasize:tq emphasise:tq stress:tq reiterate:tqo repeat:q recall:tq conclude:tcq indicate:tc testify:tc continue:q joke:tq quip:tq inform:ta notify:ta remind:tap proclaim:tq underscore:t highlight:t point:t",
-        "says signal:t tout:o praise:f boast:tq brag:t mock:o hint:t summarize:q summarise:q laugh:q shout:tq cry:q scream:q whisper:tq murmur:q exclaim:tq recount:tq clarify:tq preach:t teach:t advise:tqap brief:a read:q argue:tcq",
+        "says signal:t tout:o praise:f boast:tq brag:t mock:o hint:t summarize:q summarise:q laugh:q chant:q yell:q find:t show:t rule:t shout:tq cry:q scream:q whisper:tq murmur:q exclaim:tq recount:tq clarify:tq preach:t teach:t advise:tqap brief:a read:q argue:tcq",
         "claims claim:tcqi assert:tcqo insist:tcqo maintain:tcq allege:tcqo contend:tcq posit:t profess:ti purport:i speculate:tcq surmise:t theorize:t",
         "accuses accuse:f blame:f charge:tq criticize:fo criticise:fo condemn:fo denounce:fo fault:f slam:fo blast:fo attack:f rebuke:fo decry:o ridicule:fo deride:fo",
         "believes believe:tcq think:tcq feel:t suspect:tc assume:tc reckon:tcq figure:t consider:tp view:f regard:f fear:tc worry:tc estimate:tc calculate:t judge:t realize:tc realise:tc understand:t imagine:t deem:o know:t hold:t",
-        "expects hope:tci expect:tcip predict:tcq forecast:t anticipate:tco foresee:to project:t envision:t",
+        "expects hope:tci expect:tip predict:tcq forecast:t anticipate:t foresee:to project:t envision:t",
         "doubts doubt:tco question:o",
         "suggests suggest:tcqo propose:tio recommend:to imply:tc argue:tcq insinuate:t intimate:t",
         "promises promise:tcqiap vow:tcqi pledge:tcqi swear:tci guarantee:tco assure:tca reassure:tca undertake:i commit:i offer:i",
         "warns warn:tcqap caution:tqa threaten:ti",
         "acknowledges acknowledge:tcqo admit:tcqo concede:tcqo confess:tqo confirm:tcqo recognize:t recognise:t accept:t grant:t affirm:tqo",
-        "agrees agree:tcqi concur:tq support:o endorse:o",
+        "agrees agree:tcqi concur:tq",
         "complains complain:tcq lament:tcqo object:t protest:tq grumble:tq bemoan:o regret:tco",
         "denies deny:tcqo reject:o refute:to dispute:to dismiss:o rebut:o disavow:o repudiate:o disagree:tq counter:tq",
         "demands demand:tcqio urge:tqp order:tp request:tqip instruct:p implore:p beg:qp insist:tcq command:p press:p encourage:p",
@@ -85,7 +90,7 @@ internal static class AttributionCues
         ["undertake"] = "undertakes undertook undertaken undertaking", ["foresee"] = "foresees foresaw foreseen foreseeing", ["teach"] = "teaches taught taught teaching", ["know"] = "knows knew known knowing",
         ["hold"] = "holds held held holding", ["admit"] = "admits admitted admitted admitting", ["commit"] = "commits committed committed committing", ["rebut"] = "rebuts rebutted rebutted rebutting",
         ["concur"] = "concurs concurred concurred concurring", ["quip"] = "quips quipped quipped quipping", ["brag"] = "brags bragged bragged bragging", ["beg"] = "begs begged begged begging", ["slam"] = "slams slammed slammed slamming",
-        ["regret"] = "regrets regretted regretted regretting", ["forecast"] = "forecasts forecast forecast forecasting", ["signal"] = "signals signaled signaled signaling",
+        ["regret"] = "regrets regretted regretted regretting", ["find"] = "finds found found finding", ["show"] = "shows showed shown showing", ["forecast"] = "forecasts forecast forecast forecasting", ["signal"] = "signals signaled signaled signaling",
     };
 
     private static readonly FrozenDictionary<string, CueSense> ByVerb = VerbForms();
@@ -108,7 +113,12 @@ internal static class AttributionCues
                 var (lemma, letters) = (verb.Split(':')[0], verb.Split(':')[1]);
                 var frames = letters.Aggregate(CueFrames.None, (all, letter) => all | (CueFrames)(1 << "tcqioapf".IndexOf(letter, StringComparison.Ordinal)));
                 var (third, past, perfect, participle) = Inflect(lemma);
-                forms.TryAdd(lemma, new CueSense(words[0], frames, false, false));
+                if (past == lemma)
+                {
+                    forms.TryAdd(past, new CueSense(words[0], frames, false, true));
+                }
+
+                forms.TryAdd(lemma, new CueSense(words[0], frames, false, false, IsBase: true));
                 forms.TryAdd(third, new CueSense(words[0], frames, false, false));
                 forms.TryAdd(past, new CueSense(words[0], frames, false, true));
                 forms.TryAdd(perfect, new CueSense(words[0], frames, false, true));

@@ -38,6 +38,12 @@ internal sealed partial class AttributionFinder
         if (start < _end && _quoteAt[start] >= 0)
         {
             var closed = QuoteEnd(start);
+            if (W(start - 1) != "that" && FindThat(closed, 8) is var clause && clause > 0 && frames.HasFlag(CueFrames.That))
+            {
+                // `told the "Morning" show on Sunday that`: the quotation is a name.
+                return (clause + 1, ContentEnd(clause + 1), false);
+            }
+
             var ends = closed >= _end || W(closed) is "." or "," or ";" || closed == _end - 1;
             return frames.HasFlag(CueFrames.Quote) && ends ? (start, closed, true) : (start, ContentEnd(start), false);
         }
@@ -207,6 +213,11 @@ internal sealed partial class AttributionFinder
     {
         for (var i = from + 1; i < _end; i++)
         {
+            if (_quoteAt[i] < 0 && W(i) == ";")
+            {
+                return i;
+            }
+
             if (_quoteAt[i] < 0 && (W(i) is "," or "and" or "but" or ";" or "—" or "–") && StartsAttribution(i))
             {
                 return i;
@@ -240,7 +251,14 @@ internal sealed partial class AttributionFinder
 
         if (AttributionCues.TryVerb(W(at), out var sense) && !(IsNounHere(at) || AttributionWords.Auxiliaries.Contains(W(at))))
         {
-            return sense.IsParticiple ? bare : joined && sense.IsPast && W(at + 1) is "that" or "to" or "he" or "she" or "it" or "they" or "the" or "," or ":";
+            if (bare && !joined && !sense.IsParticiple)
+            {
+                // "…, says Ann Lee."
+                return sense.Frames.HasFlag(CueFrames.Quote) && sense.Frames.HasFlag(CueFrames.That) && at + 1 < _end && _tokens[at + 1].IsCapitalised;
+            }
+
+            return sense.IsParticiple ? bare : joined && sense.IsPast && at + 1 < _end
+                && (W(at + 1) is "that" or "to" or "," or ":" || _tokens[at + 1].IsCapitalised || _quoteAt[at + 1] >= 0 || AttributionWords.Pronouns.Contains(W(at + 1)) || AttributionWords.ObjectPronouns.Contains(W(at + 1)) || AttributionWords.Determiners.Contains(W(at + 1)));
         }
 
         // Another speaker after a comma and a conjunction, or between two commas ("…, he said").
@@ -271,9 +289,10 @@ internal sealed partial class AttributionFinder
         var start = _first;
         if (_found.Count > _sentenceStart)
         {
+            // What was said there may be part of what is said here ("many think it is lost, says X"), or end before.
             var last = _found[^1];
-            var at = IndexAt(Math.Max(last.Cue.End, last.Source?.End ?? 0));
-            start = at < end ? at : start;
+            var at = IndexAt(Math.Max(last.Cue.End, Math.Max(last.Source?.End ?? 0, last.Contents[^1].End)));
+            start = at < end - 1 ? at : start;
         }
 
         return SkipMarks(start);

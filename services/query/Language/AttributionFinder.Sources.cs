@@ -23,6 +23,12 @@ internal sealed partial class AttributionFinder
             return PhraseBefore(at);
         }
 
+        // "a statement saying that": who says it is the noun before.
+        if (participle && _tokens[at].Kind == TokenKind.Word && !AttributionWords.Prepositions.Contains(W(at)) && !AttributionWords.ClauseOpeners.Contains(W(at)) && W(at) is not ("and" or "or" or "then"))
+        {
+            return PhraseBefore(at);
+        }
+
         if (participle || W(at) is "and" or "or" or "but" or "then" || (W(at) == "," && at - 1 >= _first && W(at - 1) is "and" or "but"))
         {
             return SharedSubject(group);
@@ -74,7 +80,7 @@ internal sealed partial class AttributionFinder
 
         // "In Rome, the senate, …": a circumstance is no part of who speaks.
         var aside = W(at + 1);
-        var belongs = open == "(" || !(AttributionWords.Prepositions.Contains(aside) || AttributionWords.IsAdverb(aside) || AttributionWords.ClauseOpeners.Contains(aside) && aside is not ("who" or "whose" or "which")
+        var belongs = open == "(" || !(AttributionWords.Prepositions.Contains(aside) || AttributionWords.IsAdverb(aside) || AttributionWords.Openers.Contains(aside) || AttributionWords.ClauseOpeners.Contains(aside) && aside is not ("who" or "whose" or "which")
             || (AttributionCues.TryVerb(aside, out var sense) && sense.IsParticiple));
         return belongs ? span with { End = _tokens[open == "(" ? mark : mark - 1].End } : span;
     }
@@ -107,6 +113,12 @@ internal sealed partial class AttributionFinder
         }
 
         if (_tokens[at].Text == "-" && at > _first && _tokens[at - 1].End < _tokens[at].Start)
+        {
+            return true;
+        }
+
+        // "after he testified": a preposition before a pronoun that acts opens a clause.
+        if (AttributionWords.Prepositions.Contains(word) && W(at + 1) is "he" or "she" or "they" or "it" or "we" or "i")
         {
             return true;
         }
@@ -199,24 +211,32 @@ internal sealed partial class AttributionFinder
     }
 
     // The phrase that starts with the token: "said [Ann Lee, a spokeswoman for Rome]."
-    private TextSpan? PhraseForward(int at)
+    private TextSpan? PhraseForward(int at, bool opens = false)
     {
+        var relative = false;
         var start = at;
         var end = at;
         while (end < _end && end < start + LongestPhrase && _quoteAt[end] < 0)
         {
             var word = W(end);
-            if (word == "." && !IsAbbreviationPoint(end) || word is "!" or "?" or ";" or ":" or "—" or "–" or "--" || TimeAt(end) > end && end > start)
+            if (word == "." && !IsAbbreviationPoint(end) || word is "!" or "?" or ";" or ":" or "—" or "–" or "--" || (TimeAt(end) > end && end > start && !AttributionWords.Determiners.Contains(W(end - 1))))
             {
                 break;
             }
 
-            if (word == "," && !ContinuesApposition(end))
+            if (word == ",")
             {
-                break;
+                if (!ContinuesApposition(end, opens))
+                {
+                    break;
+                }
+
+                relative |= W(end + 1) is "who" or "whose" or "which";
             }
 
-            if (end > start && (word is "on" or "during" or "after" or "before" or "about" or "as" or "when" or "while" or "to" or "if" or "because" or "although" or "though" or "that" or "via" or "earlier" or "late"
+            relative |= end > start && word is "who";
+
+            if (end > start && !relative && (word is "on" or "during" or "after" or "before" or "about" or "as" or "when" or "while" or "to" or "if" or "because" or "although" or "though" or "that" or "via" or "earlier" or "late"
                 || word is "in" or "at" && _tokens[end - 1].IsCapitalised && W(start + 1) != ","
                 || (AttributionWords.Auxiliaries.Contains(word) && !HasRelative(start, end))
                 || word == "and" && !_tokens[Math.Min(end + 1, _end - 1)].IsCapitalised && (W(end + 1) is "the" or "that" or "he" or "she" or "they" or "it" || AttributionCues.TryVerb(W(end + 1), out _))))
@@ -236,9 +256,14 @@ internal sealed partial class AttributionFinder
     }
 
     // ", a spokeswoman for Rome", ", who leads the party", ", the mayor".
-    private bool ContinuesApposition(int comma)
+    private bool ContinuesApposition(int comma, bool opens)
     {
         var word = W(comma + 1);
+        if (opens && !ClosedByComma(comma))
+        {
+            return false;
+        }
+
         if (word is "a" or "an" or "the" or "who" or "whose" or "director" or "president" or "chairman" or "chief" or "head" or "professor" or "spokesman" or "spokeswoman" or "spokesperson" or "executive"
             or "former" or "senior" or "author" or "co-founder" or "founder" or "leader" or "minister" or "secretary" or "analyst" or "editor" or "chairwoman" or "dean" or "mayor" or "governor" or "one" or "his" or "her" or "their" or "its" or "jr" or "sr")
         {
@@ -259,8 +284,34 @@ internal sealed partial class AttributionFinder
             return true;
         }
 
+        // ", Mr. Lee's campaign chairman,": an office between commas.
+        if (word.Length > 0 && _tokens[comma + 1].IsCapitalised && ClosedByComma(comma) && Enumerable.Range(comma + 1, 12).TakeWhile(i => W(i) is not ("," or "")).Any(i => NameWords.Callings.Contains(W(i)) || (NameWords.Titles.Contains(W(i)) && !_tokens[i].IsCapitalised)))
+        {
+            return true;
+        }
+
         // "R-Texas", "D-Ohio".
         return word is "r" or "d" or "i" && W(comma + 2) == "-" || word.StartsWith("r-", StringComparison.Ordinal) || word.StartsWith("d-", StringComparison.Ordinal);
+    }
+
+    // After "According to X," an apposition needs a comma at its end, before any verb.
+    private bool ClosedByComma(int comma)
+    {
+        var relative = W(comma + 1) is "who" or "whose" or "which";
+        for (var i = comma + 1; i < _end && i < comma + 16; i++)
+        {
+            if (W(i) == ",")
+            {
+                return true;
+            }
+
+            if (W(i) is "." or ";" or ":" || _quoteAt[i] >= 0 || (!relative && (AttributionWords.Auxiliaries.Contains(W(i)) || (AttributionCues.TryVerb(W(i), out var sense) && !sense.IsParticiple && !IsNounHere(i)))))
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private bool HasRelative(int start, int end) => Enumerable.Range(start, end - start).Any(i => W(i) is "who" or "which" or "whose");
@@ -340,6 +391,11 @@ internal sealed partial class AttributionFinder
     private bool IsNobody(TextSpan source)
     {
         var words = source.Of(_text);
+        if (words.Length < 60 && words.ToLowerInvariant() is var lower && (lower.StartsWith("neither ", StringComparison.Ordinal) || lower.StartsWith("no ", StringComparison.Ordinal) || lower is "nobody" or "neither" or "none" or "no one"))
+        {
+            return true;
+        }
+
         return words.Length < 12 && AttributionWords.NoSource.Contains(words.ToLowerInvariant().Replace('’', '\''));
     }
 

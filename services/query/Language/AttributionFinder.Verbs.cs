@@ -22,6 +22,18 @@ internal sealed partial class AttributionFinder
             cueEnd++;
         }
 
+        if (W(cueEnd) == "not" && W(cueEnd + 1) == "to" && W(cueEnd + 2) == "be" && W(cueEnd + 3) is "named" or "identified" or "quoted")
+        {
+            return null;
+        }
+
+        // "the much anticipated report": an adjective. "a home state", "the lawsuits demand": a verb in its base form has a plural or a helper before it.
+        if ((sense.IsPast && W(group - 1) is "a" or "an" or "the" or "its" or "his" or "her" or "their" or "of" or "very")
+            || (sense.IsBase && group == i && W(i - 1) != "to" && !IsPlural(i - 1)))
+        {
+            return null;
+        }
+
         var passive = sense.IsPast && !sense.IsParticiple && Enumerable.Range(group, i - group).Any(at => AttributionWords.BeForms.Contains(W(at)));
         if (passive)
         {
@@ -51,7 +63,7 @@ internal sealed partial class AttributionFinder
             group = GroupStart(W(governing) == "on" ? governing - 1 : governing);
         }
 
-        if (AttributionWords.Modals.Contains(W(group)) || W(group - 1) == "let")
+        if (AttributionWords.Modals.Contains(W(group)) || W(group - 1) is "let" or "without" or "not" || (sense.IsParticiple && group == i && i > _first && W(i - 1) is "of" or "for" or "about" or "than" or "like"))
         {
             return null;
         }
@@ -116,6 +128,11 @@ internal sealed partial class AttributionFinder
         }
 
         var start = IndexAt(span.Start);
+        if (!sense.Frames.HasFlag(CueFrames.That) && QuoteBefore(start) is null)
+        {
+            return null;
+        }
+
         return Around(start, cueEnd, Span(group, cueEnd), span, stance);
     }
 
@@ -123,7 +140,7 @@ internal sealed partial class AttributionFinder
     private Attribution? Inverted(int group, int i, int cueEnd, CueSense sense, string stance)
     {
         if (!sense.Frames.HasFlag(CueFrames.Quote) || sense.IsParticiple || group != i || i == _first || !(W(i - 1) == "," || _quoteAt[i - 1] >= 0)
-            || i + 1 >= _end || _quoteAt[i + 1] >= 0 || W(cueEnd) is "that" or "," or ":" or "to" or "in" or "on")
+            || (W(i - 1) == "," && (i - 2 < _first || _quoteAt[i - 2] < 0) && Interrupted(i - 1) is not null) || i + 1 >= _end || _quoteAt[i + 1] >= 0 || W(cueEnd) is "that" or "," or ":" or "to" or "in" or "on")
         {
             return null;
         }
@@ -152,6 +169,10 @@ internal sealed partial class AttributionFinder
         if (quoted is { } before)
         {
             contents.Add(before);
+        }
+        else if (!EndsAfter(to) && !AttributionWords.Prepositions.Contains(W(to)) && !AttributionWords.IsAdverb(W(to)) && TimeAt(to) == to && W(to) is not ("reporters" or "when" or "him" or "her" or "me" or "us" or "them"))
+        {
+            return null;
         }
         else if (W(from - 1) == "," && from - 1 > _first)
         {
@@ -185,6 +206,11 @@ internal sealed partial class AttributionFinder
     {
         var next = i + 1;
         TextSpan? source = null;
+        if (AttributionWords.Modals.Contains(W(group)) || W(group) == "not" || sense.Stance == Stances.Expects || (W(next) == "by" && W(next + 1) == "the" && W(next + 2) == "fact"))
+        {
+            return null;
+        }
+
         if (W(next) == "by")
         {
             var end = next + 1;
@@ -234,6 +260,19 @@ internal sealed partial class AttributionFinder
 
         return W(i) is "read" or "reads" && W(i - 1) is not ("statement" or "letter" or "tweet" or "headline" or "sign" or "message") || W(i) is "figure" or "figures" or "cry" or "cries" or "post" or "posts" or "charge" or "charges" && W(i + 1) is not "that"
             || W(i) is "support" or "supports" or "offer" or "offers" or "attack" or "attacks" && W(i + 1) is "for" or "of" or "on" or "from";
+    }
+
+    // "critics say", "they claim", "he and she claim".
+    private bool IsPlural(int at)
+    {
+        while (at > _first && AttributionWords.IsAdverb(W(at)))
+        {
+            at--;
+        }
+
+        var word = W(at);
+        return word is "they" or "we" or "i" or "you" or "people" or "who" or "men" or "women" or "many" or "some" or "others" or "and" or "," or "police" or "that" or "which" or "most" || (word.Length > 3 && word[^1] == 's' && !word.EndsWith("ss", StringComparison.Ordinal) && _tokens[at].Kind == TokenKind.Word)
+            || (at > _first + 1 && W(at - 2) == "and" && _tokens[at].IsCapitalised) || _quoteAt[Math.Max(at, 0)] >= 0;
     }
 
     private int GroupStart(int i)

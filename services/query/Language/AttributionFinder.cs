@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Broadsheet.Query.Language;
 
 /// <summary>
@@ -15,8 +13,6 @@ internal sealed partial class AttributionFinder
     // Nobody's sentence is longer; what follows in one that is, is left alone.
     private const int LongestSentence = 400;
 
-    private static readonly SearchValues<char> BetweenQuotes = SearchValues.Create(" \t\r\n.,;:!?—–-");
-
     private readonly string _text;
     private readonly IReadOnlyList<Token> _tokens;
     private readonly List<TextSpan> _quotes;
@@ -26,6 +22,9 @@ internal sealed partial class AttributionFinder
     private int _first;
     private int _end;
     private int _sentenceStart;
+
+    // Where the last sentence ends in which somebody spoke.
+    private int _spokenEnd = -1;
 
     public AttributionFinder(TextAnalysis analysis)
     {
@@ -80,11 +79,12 @@ internal sealed partial class AttributionFinder
                 continue;
             }
 
-            var found = AccordingTo(i) ?? Quoted(i) ?? Verb(i) ?? Noun(i);
+            var found = AccordingTo(i) ?? Quoted(i) ?? Called(i) ?? Verb(i) ?? Noun(i);
             if (found is not null)
             {
                 _found.Add(found);
-                while (i + 1 < _end && _tokens[i + 1].Start < found.Cue.End)
+                var until = found.Source is { } source && source.Start > found.Cue.Start && !AttributionWords.BeForms.Contains(W(i - 1)) ? source.End : found.Cue.End;
+                while (i + 1 < _end && _tokens[i + 1].Start < until)
                 {
                     i++;
                 }
@@ -94,6 +94,10 @@ internal sealed partial class AttributionFinder
         if (_found.Count == _sentenceStart)
         {
             ContinueQuote();
+        }
+        else
+        {
+            _spokenEnd = _end;
         }
     }
 
@@ -107,21 +111,14 @@ internal sealed partial class AttributionFinder
 
         var quote = _quotes[_quoteAt[_first]];
         var last = _found[^1];
-        var previous = last.Contents.Count > 0 ? Math.Max(last.Contents[^1].End, Math.Max(last.Cue.End, last.Source?.End ?? 0)) : 0;
-        if (!last.IsDirect || quote.Start < previous || quote.Start - previous > 200 || quote.Length < 12
-            || _text.AsSpan(previous, quote.Start - previous).IndexOfAnyExcept(BetweenQuotes) is >= 0 and var other && !EndsSource(previous, quote.Start, other))
+        if (!last.IsDirect || _spokenEnd != _first || quote.Start < last.Whole.End || quote.Length < 12
+            || _text.AsSpan(_tokens[_first - 1].End, _tokens[_first].Start - _tokens[_first - 1].End).Contains('\n'))
         {
             return;
         }
 
         _found[^1] = last with { Contents = [.. last.Contents, quote] };
-    }
-
-    // After `"A," said X on Tuesday. ` only the rest of that sentence may stand before the next quotation.
-    private bool EndsSource(int previous, int start, int other)
-    {
-        var rest = _text.AsSpan(previous + other, start - previous - other);
-        return rest.Length < 120 && rest.IndexOf('\n') < 0 && rest.IndexOfAny(".!?") is var mark && mark >= 0 && rest[(mark + 1)..].Trim().IsEmpty;
+        _spokenEnd = _end;
     }
 
     private Attribution? AccordingTo(int i)
@@ -131,14 +128,15 @@ internal sealed partial class AttributionFinder
             return null;
         }
 
-        var source = PhraseForward(i + 2);
+        var nested = _found.Count > _sentenceStart && _found[^1].Contents is [.., var within] && within.Start == _tokens[i].Start;
+        var opens = nested || Enumerable.Range(_first, i - _first).All(at => _tokens[at].Kind == TokenKind.Symbol || AttributionWords.Openers.Contains(W(at)));
+        var source = PhraseForward(i + 2, opens);
         if (source is not { } span)
         {
             return null;
         }
 
         var contents = new List<TextSpan>();
-        var opens = Enumerable.Range(_first, i - _first).All(at => _tokens[at].Kind == TokenKind.Symbol || AttributionWords.Openers.Contains(W(at)));
         var after = IndexAt(span.End);
         if (opens)
         {
@@ -189,6 +187,32 @@ internal sealed partial class AttributionFinder
         return contents.Count == 0 ? null : new Attribution(Span(group, saying + 2), contents, Stances.Says) { Source = source, IsDirect = IsQuoted(contents) };
     }
 
+    // `called the plan "a sham"`, `described it as "a sham"`.
+    private Attribution? Called(int i)
+    {
+        if (W(i) is not ("called" or "calls" or "calling" or "dubbed" or "described" or "describes" or "describing" or "labeled" or "labelled" or "branded" or "characterized" or "characterised" or "deemed"))
+        {
+            return null;
+        }
+
+        var quote = i + 1;
+        while (quote < _end && quote < i + 12 && _quoteAt[quote] < 0 && !AttributionWords.IsClauseMark(W(quote)) && W(quote) != ".")
+        {
+            quote++;
+        }
+
+        var group = GroupStart(i);
+        if (quote >= _end || _quoteAt[quote] < 0 || quote == i + 1 || Enumerable.Range(group, i - group).Any(at => AttributionWords.BeForms.Contains(W(at)) || AttributionWords.Negations.Contains(W(at)))
+            || SubjectBefore(group, group == i && W(i).EndsWith("ing", StringComparison.Ordinal)) is not { } source || IsNobody(source))
+        {
+            return null;
+        }
+
+        var contents = new List<TextSpan>();
+        AddContent(contents, i + 1, ContentEnd(i + 1));
+        return contents.Count == 0 ? null : new Attribution(Span(group, i + 1), contents, Stances.Says) { Source = source };
+    }
+
     // "the claim that …", "Putin's belief that …", "allegations by Rome that …".
     private Attribution? Noun(int i)
     {
@@ -201,7 +225,7 @@ internal sealed partial class AttributionFinder
         var that = i + 1;
         if (W(that) is "by" or "from" or "of")
         {
-            while (that < _end && that < i + 9 && W(that) != "that" && !AttributionWords.IsClauseMark(W(that)))
+            while (that < _end && that < i + 9 && W(that) != "that" && !AttributionWords.IsClauseMark(W(that)) && !AttributionWords.Auxiliaries.Contains(W(that)) && !AttributionCues.TryVerb(W(that), out _))
             {
                 that++;
             }
@@ -215,8 +239,28 @@ internal sealed partial class AttributionFinder
         }
 
         source ??= Possessor(i);
+        // "X's claim that A was B is false": what the sentence itself says of the claim is no part of it.
+        var end = ContentEnd(that + 1);
+        if (source is { } opening && _tokens[_first].Start == opening.Start || W(i - 1) is "the" && i - 1 == _first)
+        {
+            for (var at = end - 1; at > that + 3; at--)
+            {
+                if (_quoteAt[at] < 0 && AttributionWords.Auxiliaries.Contains(W(at)))
+                {
+                    end = GroupStart(at);
+                    break;
+                }
+            }
+        }
+
+        if (_found.Count > _sentenceStart && _found[^1].Contents[0].Start == _tokens[that + 1].Start)
+        {
+            // "said in a statement that" is one attribution.
+            return null;
+        }
+
         var contents = new List<TextSpan>();
-        AddContent(contents, that + 1, ContentEnd(that + 1));
+        AddContent(contents, that + 1, end);
         return contents.Count == 0 ? null : new Attribution(Span(i, i + 1), contents, stance) { Source = source, IsDirect = false };
     }
 

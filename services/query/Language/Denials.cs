@@ -7,6 +7,9 @@ internal sealed class Denials(TextAnalysis analysis)
     private const int Reach = 1_200;
     private const int MostLooked = 12;
 
+    // "this" and "the allegations" speak of what was said just before, unless that names who denies.
+    private const int GeneralReach = 450;
+
     // "the allegations" answers what was claimed right before; "the Dutch allegations about gas" must share a word.
     private static readonly string[] GeneralObjects =
     [
@@ -57,7 +60,12 @@ internal sealed class Denials(TextAnalysis analysis)
                     break;
                 }
 
-                if (answered.Count > 0 || Accuses(claim) || !AnyAccusation(attributions, i, denial))
+                if (answered.Count == 0 && answer.Cue.Start - claim.Whole.End > GeneralReach && !Names(claim, answer))
+                {
+                    continue;
+                }
+
+                if (answered.Count > 0 || answer.Cue.Start - claim.Whole.End is >= 0 and < 60 || Accuses(claim) || !AnyAccusation(attributions, i, denial))
                 {
                     answered.Insert(0, i);
                 }
@@ -93,6 +101,16 @@ internal sealed class Denials(TextAnalysis analysis)
         }
 
         return false;
+    }
+
+    // The claim names whoever denies it.
+    private bool Names(Attribution claim, Attribution denial)
+    {
+        var name = denial.SourceName.Length > 0 ? denial.SourceName : denial.Source?.Of(_text) ?? "";
+        var last = name[(name.LastIndexOf(' ') + 1)..];
+        var written = denial.Source?.Of(_text) ?? "";
+        return last.Length > 2 && claim.Contents.Any(content => content.Of(_text) is var words
+            && (words.Contains(last, StringComparison.OrdinalIgnoreCase) || (written.Length is > 2 and < 30 && words.Contains(written, StringComparison.OrdinalIgnoreCase))));
     }
 
     private static bool Accuses(Attribution claim) => claim.Stance is Stances.Claims or Stances.Accuses or Stances.Complains;

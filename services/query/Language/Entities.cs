@@ -219,9 +219,45 @@ internal static class Entities
         r.IsNameElsewhere(word) || Gazetteer.Contains(word) || Countries.OfDemonym(word) is not null || (word.Length > 4 && word.EndsWith('s') && Countries.OfDemonym(word[..^1]) is not null) || (word.Length > 1 && NameReading.IsAcronym(word)) || NameWords.Organisations.Contains(word)
         || ((GivenNames.Contains(word) || NameWords.Titles.Contains(word)) && !r.IsCommon(word) && word is not ("Will" or "Chief" or "Director" or "Grace" or "Rose" or "Sister" or "Brother" or "Father" or "Coach" or "Don"));
 
+    // "Apple CEO Steve Jobs", "White House Press Secretary Ann Lee": an office in the middle parts the run. Its token, or -1.
+    private static int Office(NameReading r, int first, int end)
+    {
+        if (NameWords.OrganisationHeads.Contains(r.Word(end - 1)) || NameWords.PlaceHeads.Contains(r.Word(end - 1)) || NameWords.ThingHeads.Contains(r.Word(end - 1)))
+        {
+            return -1;
+        }
+
+        for (var i = end - 2; i > first; i--)
+        {
+            if (r.Word(i).Length > 2 && IsTitle(r.Word(i)) && r.IsUpper(i + 1) && r.Word(i) is not ("King" or "Queen" or "Prince" or "Princess" or "Pope" or "Saint" or "Lord" or "Lady" or "Judge" or "Justice" or "Major" or "Earl" or "Duke" or "Father" or "Brother" or "Sister" or "Captain" or "General" or "Engineer" or "Singer" or "Author"))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     // Parts a run of capitals: titles and peoples before a person's name are no part of it.
     private static void Part(NameReading r, int first, int end, List<NameSpan> names)
     {
+        if (Office(r, first, end) is var office && office > first)
+        {
+            var before = office;
+            while (before > first && (IsTitle(r.Word(before - 1)) || r.Word(before - 1) is "Press" or "Prime" or "Vice" or "Deputy" or "Foreign" or "Defense" or "Defence" or "Interior" or "Finance" or "Majority" or "Minority" or "Executive" or "Attorney" or "Former" or "Acting" or "Assistant" || r.IsMark(before - 1, "-")))
+            {
+                before--;
+            }
+
+            if (before > first)
+            {
+                Part(r, first, before, names);
+            }
+
+            names.AddSpan(r, office + 1, end, true);
+            return;
+        }
+
         var titled = false;
         var last = r.Word(end - 1);
         var whole = r.Join(first, end);

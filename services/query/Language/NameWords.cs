@@ -9,7 +9,7 @@ internal static class NameWords
     public static readonly FrozenSet<string> Titles = Set(
         "mr mrs ms miss dr prof professor sir lord lady dame captain capt president senator sen pope king queen prince princess general gen colonel col admiral alderman chancellor minister emperor empress saint judge justice "
         + "governor gov secretary commander major lieutenant lt sergeant sgt reverend rev bishop archbishop mayor premier tsar czar cardinal baron count duke duchess earl doctor marshal congressman congresswoman representative rep "
-        + "ambassador sultan sheikh shah ayatollah imam rabbi father sister brother officer inspector detective coach chairman chairwoman director chief speaker vice prime deputy attorney engineer founder coroner senior juniors bassist guitarist singer drummer actor actress author mp");
+        + "ambassador sultan sheikh shah ayatollah imam rabbi father sister brother officer inspector detective coach chairman chairwoman director chief speaker vice prime deputy attorney engineer founder coroner senior juniors bassist guitarist singer drummer actor actress author mp ceo commissioner analyst presiding leader spokesman spokeswoman spokesperson sheriff prosecutor");
 
     /// <summary>What people are called before their name, in lower case.</summary>
     public static readonly FrozenSet<string> Callings = Set(

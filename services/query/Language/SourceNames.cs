@@ -53,6 +53,12 @@ internal sealed class SourceNames(TextAnalysis analysis)
         for (var i = FirstFrom(head.Start); i < _entities.Count && _entities[i].Start < head.End; i++)
         {
             last = _entities[i];
+            if (last.End + 1 < head.End && _text[last.End] is '\'' or '’' && last.End + 2 < head.End - 1)
+            {
+                // "Ann Lee's manager" is not Ann Lee.
+                continue;
+            }
+
             if (last.Type == "PER" && last.Start - head.Start < 60 && !FollowsPreposition(head, last))
             {
                 return last;
