@@ -143,7 +143,9 @@ internal static class Entities
         && !NameWords.Months.Contains(r.Word(i)) && !(r.InHeading(i) && !IsKnown(r, r.Word(i))) && !(NameWords.FunctionWords.Contains(r.Word(i)) && r.Word(i).Length > 2 && r.IsUpper(i) && r.Word(i) is not "Will" and not "May" and not "You" and not "Like" and not "My");
 
     // "St. John's College", "Levi's Stadium": what follows is the head of an organisation, a place or a work.
-    private static bool JoinsPossessive(NameReading r, int i) => i + 1 < r.Tokens.Count && !r.IsApart(i + 1) && r.IsUpper(i + 1)
+    // "Howe's Brigade" is one name too; "Russia's Parliament" are two.
+    private static bool JoinsPossessive(NameReading r, int i) => (i > 0 && i + 1 < r.Tokens.Count && !r.IsApart(i + 1) && r.Word(i + 1) is "Brigade" or "Division" or "Corps" or "Regiment" or "Battery" or "Army" or "Stadium" or "Bar" or "Hall" or "Bank" or "Road" or "Creek" or "Point" && !Gazetteer.Contains(r.Word(i - 1)) && !NameReading.IsAcronym(r.Word(i - 1)))
+        || i + 1 < r.Tokens.Count && !r.IsApart(i + 1) && r.IsUpper(i + 1)
         && (NameWords.OrganisationHeads.Contains(r.Word(i + 1)) && r.Word(i + 1) is "College" or "University" or "Hospital" or "School" or "Church" or "Club" or "Party" or "Association" or "League" or "Union" || r.Word(i + 1) is "Cathedral" or "Island" or "Park" or "Square" or "Republic");
 
     private static bool Connects(NameReading r, int first, int i)
@@ -177,6 +179,11 @@ internal static class Entities
             return IsKnown(r, word);
         }
 
+        if (word is "Spring" or "Summer" or "Autumn" or "Winter" or "Fall" && !r.NextIsName(i))
+        {
+            return false;
+        }
+
         var acronym = NameReading.IsAcronym(word);
         if (!r.IsStart(i) && word is "The" or "A" or "An")
         {
@@ -208,7 +215,7 @@ internal static class Entities
         return !r.IsCommon(word) && word.Length > 3 && !IsCommonForm(word) && FollowsAsName(r, i);
     }
 
-    private static bool IsCommonForm(string word) => word.EndsWith("ing", StringComparison.Ordinal) || word.EndsWith("ly", StringComparison.Ordinal) || word.EndsWith("ions", StringComparison.Ordinal) || word.EndsWith("ments", StringComparison.Ordinal)
+    private static bool IsCommonForm(string word) => word.EndsWith("ing", StringComparison.Ordinal) || (word.EndsWith("ed", StringComparison.Ordinal) && !GivenNames.Contains(word)) || word.EndsWith("ly", StringComparison.Ordinal) || word.EndsWith("ions", StringComparison.Ordinal) || word.EndsWith("ments", StringComparison.Ordinal)
         || word.EndsWith("ists", StringComparison.Ordinal) || word.EndsWith("ers", StringComparison.Ordinal) && word is not ("Rangers" or "Somers") || word.EndsWith("ials", StringComparison.Ordinal) || word.EndsWith("ics", StringComparison.Ordinal) || word.EndsWith("ness", StringComparison.Ordinal) || word.EndsWith("ation", StringComparison.Ordinal);
 
     // "Tesla was", "Marconi's": a subject before its verb, or a possessive.

@@ -6,6 +6,9 @@ namespace Broadsheet.Query.Language;
 /// </summary>
 internal static class EntityTypes
 {
+    private const double CalledByLastName = 0.5;
+    private const double NeverByLastName = 0.3;
+
     private static readonly string[] Names = ["PER", "ORG", "LOC", "MISC"];
 
     /// <summary>The names with their kinds, in order.</summary>
@@ -23,6 +26,13 @@ internal static class EntityTypes
             }
 
             OfMention(r, name, sum);
+        }
+
+        // People are called by their last name alone once they are known; other things keep their whole name.
+        foreach (var (text, sum) in evidence)
+        {
+            var space = text.LastIndexOf(' ');
+            sum.Person += space < 0 ? 0 : evidence.ContainsKey(text[(space + 1)..]) ? CalledByLastName : -NeverByLastName;
         }
 
         // A person's last name alone is the person.
@@ -88,6 +98,13 @@ internal static class EntityTypes
             e.Person += Initials(r, name) ? 2.5 : 0;
             e.Person += last is "Jr" or "Sr" or "III" or "IV" ? 3 : 0;
             e.Organisation += text.Contains('&', StringComparison.Ordinal) ? 1.5 : 0;
+            if (last.Length > 4 && last[^1] == 's' && last[^2] is not ('s' or 'u' or 'i') && !GivenNames.Contains(first) && !Initials(r, name))
+            {
+                // "Bowling Green Falcons": a plural is rarely a surname.
+                e.Person -= 0.8;
+                e.Organisation += 0.6;
+            }
+
             e.Person += count == 2 && r.IsUpper(name.First + 1) && !NameReading.IsAcronym(last) ? 1 : count == 3 ? 0.4 : 0;
             e.Other += char.IsAsciiDigit(text[^1]) ? 2.5 : 0;
             e.Other += Countries.OfDemonym(first) is not null ? 0.7 : 0;

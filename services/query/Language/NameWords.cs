@@ -32,9 +32,9 @@ internal static class NameWords
         "river lake mount mountain mountains hills hill island islands isle peninsula sea ocean bay gulf strait channel valley desert forest park city town village county province state district region republic kingdom empire street road "
         + "avenue square bridge harbour harbor port airport station castle palace cathedral tower beach cape coast canyon falls glacier plateau territory territories canal creek springs heights shelf pole hemisphere north south east west yard "
         + "hall stadium arena theatre theater highway boulevard lane parish borough township plaza garden gardens building bank banks alley current sound depot base atlantic pacific caribbean mediterranean europe africa asia america antarctica "
-        + "continent farm zoo temple abbey monastery cemetery prison jail reservoir dam basin ridge peak pass islet archipelago suburb railway line field ground grounds quarter wood woods moor marsh prefecture oblast voivodeship expressway");
+        + "continent farm zoo temple abbey monastery cemetery prison jail reservoir dam basin ridge peak pass islet archipelago suburb railway line field ground grounds quarter wood woods moor marsh prefecture oblast voivodeship expressway siding courthouse house manor villa cottage trail junction crossing");
 
-    public static readonly FrozenSet<string> PlaceFirsts = Set("lake mount mt cape gulf bay strait isle fort port san santa los las north south east west northern southern eastern western central new upper lower el saint st rio river puerto glen ben loch point");
+    public static readonly FrozenSet<string> PlaceFirsts = Set("lake mount mt camp cape gulf bay strait isle fort port san santa los las north south east west northern southern eastern western central new upper lower el saint st rio river puerto glen ben loch point");
 
     public static readonly FrozenSet<string> ThingHeads = Set(
         "war wars battle treaty act agreement accord convention protocol award awards prize cup championship championships olympics games festival revolution crisis conference summit plan project programme program operation expedition inquiry "
