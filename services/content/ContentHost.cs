@@ -8,6 +8,7 @@ using Broadsheet.Content.Readers;
 using Broadsheet.Content.Site;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories;
+using Broadsheet.Content.Transfer;
 using Broadsheet.Hosting;
 using Broadsheet.Hosting.Errors;
 
@@ -41,6 +42,7 @@ internal static class ContentHost
             endpoints.MapGrpcService<FollowRpc>();
             endpoints.MapGrpcService<SiteRpc>();
             endpoints.MapGrpcService<ReaderRpc>();
+            endpoints.MapGrpcService<TransferRpc>();
             endpoints.MapGrpcService<ChangeFeedRpc>();
         });
         return app;

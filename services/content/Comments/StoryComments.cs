@@ -97,6 +97,15 @@ internal static class StoryComments
         await new CommentRow(message, 0, story.Published, story.Community, displayName).SaveAsync(content, before: null);
     }
 
+    /// <summary>Tells the feed's readers of every comment.</summary>
+    public static async Task AppendAllAsync(ContentTransaction content)
+    {
+        foreach (var story in await content.AllAsync("select story from comment_counts order by story", row => row.GetString(0)))
+        {
+            await EachAsync(content, "c.story = @key", story, row => row.AppendStoryAsync(content));
+        }
+    }
+
     private static async Task EachAsync(ContentTransaction content, string condition, string key, Func<CommentRow, Task> work)
     {
         var after = "";

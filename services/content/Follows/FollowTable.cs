@@ -38,6 +38,19 @@ internal static class FollowTable
             $"select {Columns} where f.reader = @reader and f.followed = @followed", Map, ("@reader", reader), ("@followed", followed));
     }
 
+    /// <summary>Counts every follow, and tells the feed's readers of it.</summary>
+    public static async Task AppendAllAsync(ContentTransaction content)
+    {
+        foreach (var (reader, followed, time) in await content.AllAsync(
+            "select reader, followed, create_time from follows order by reader, followed",
+            row => (row.GetString(0), row.GetString(1), ContentTransaction.FromMicroseconds(row.GetInt64(2)))))
+        {
+            await ProfileCounts.AddFollowersAsync(content, followed, reader, 1);
+            var follow = new Follow { Name = NameOf(reader, followed), Reader = reader, Followed = followed, CreateTime = time };
+            await content.AppendAsync(await content.NextVersionAsync(), follow.Name, new Change { Follow = follow }, published: null);
+        }
+    }
+
     /// <summary>Ends a follow, if there is one.</summary>
     public static async Task EndAsync(ContentTransaction content, string reader, string followed)
     {

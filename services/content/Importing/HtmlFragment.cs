@@ -22,7 +22,7 @@ internal static class HtmlFragment
         {
             SayDropped(body, draft);
             Rearrange(document, body, draft);
-            HtmlArticle.Read(body, draft);
+            HtmlArticle.Read(body, draft, isWhole: false);
         }
 
         return tags;

@@ -19,48 +19,47 @@ internal static class HtmlPage
     public static void Read(string html, StoryDraft draft)
     {
         var (document, tags) = BoundedHtml.Parse(html);
-        var scored = tags <= MaxScoredTags && html.Length <= MaxScoredText ? Score(html) : null;
+        HtmlMetadata.ReadAddress(document, draft);
+        var scored = tags <= MaxScoredTags && html.Length <= MaxScoredText ? Score(html, draft.Address) : null;
         HtmlMetadata.Read(document, scored, draft);
-        var root = Root(document, scored) ?? throw DocumentException.Unreadable("has no text");
+        var (found, isWhole) = Root(document, scored);
+        var root = found ?? throw DocumentException.Unreadable("has no text");
         HtmlFragment.SayDropped(root, draft);
-        HtmlArticle.Read(root, draft);
-        if (!draft.HasText && !ReferenceEquals(root, document.Body) && document.Body is { } body)
+        HtmlArticle.Read(root, draft, isWhole);
+        if (!draft.HasStory && !ReferenceEquals(root, document.Body) && document.Body is { } body)
         {
-            HtmlArticle.Read(body, draft);
+            HtmlArticle.Read(body, draft, isWhole: true);
+        }
+
+        if (draft.Title.Length == 0)
+        {
+            draft.AssumeTitle();
         }
     }
 
     /// <summary>What SmartReader makes of the page, from the text alone; null if it finds no article.</summary>
-    private static SmartReader.Article? Score(string html)
+    private static SmartReader.Article? Score(string html, string address)
     {
         // A tree of its own: scoring tears it apart.
         var document = BoundedHtml.Parse(html).Document;
-        using var reader = new SmartReader.Reader(UnknownAddress, document) { KeepClasses = true };
+        using var reader = new SmartReader.Reader(address.Length > 0 ? address : UnknownAddress, document) { KeepClasses = true };
         var article = reader.GetArticle();
         return article.Completed && article.IsReadable && article.Content.Length > 0 ? article : null;
     }
 
     /// <summary>
-    /// The element that holds the story. A page's one article (or main part) is taken as it is where SmartReader finds
-    /// about the same words in it; where it finds less, the article holds furniture, and where more, only a part.
+    /// The element that holds the story: what SmartReader finds, or where it finds nothing (in short texts, and in pages
+    /// too large for it) the page's article or main part.
     /// </summary>
-    private static IElement? Root(IHtmlDocument document, SmartReader.Article? scored)
+    private static (IElement? Root, bool IsWhole) Root(IHtmlDocument document, SmartReader.Article? scored)
     {
+        if (scored is not null && BoundedHtml.Parse(scored.Content).Document.Body is { } found)
+        {
+            return (found, false);
+        }
+
         var articles = document.QuerySelectorAll("article").Where(article => article.ParentElement?.Closest("article") is null).ToArray();
         var marked = articles is [var only] ? only : articles.Length == 0 ? document.QuerySelector("main, [role=main]") : null;
-        var found = scored is null ? null : BoundedHtml.Parse(scored.Content).Document.Body;
-        if (found is null)
-        {
-            return marked is not null && marked.TextContent.Length > 300 ? marked : articles.MaxBy(article => article.TextContent.Length) ?? document.Body;
-        }
-
-        if (marked is null)
-        {
-            return found;
-        }
-
-        var words = HtmlArticle.TextOf(marked).Length;
-        var foundWords = HtmlArticle.TextOf(found).Length;
-        return foundWords >= words * 0.6 && foundWords <= words * 1.1 ? marked : found;
+        return (marked is not null && marked.TextContent.Length > 300 ? marked : articles.MaxBy(article => article.TextContent.Length) ?? document.Body, true);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     private const int MaxTopics = 50;
     private const int MaxName = 100;
     private const int MaxAddress = 2_000;
+    private const int MaxAssumedTitle = 80;
 
     private static readonly SearchValues<char> AddressCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%");
@@ -64,6 +65,12 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
 
     /// <summary>True once there is something to read below a heading.</summary>
     public bool HasText => Sections.Exists(section => section.Blocks.Any(block => block.Media is null));
+
+    /// <summary>True once there is a story; one may be told in pictures.</summary>
+    public bool HasStory => HasText || Sections.Exists(section => section.Blocks.Any(block => block.Media?.Uri.Length > 0));
+
+    /// <summary>True once it is known when the story was published.</summary>
+    public bool HasPublishTime => Published is not null;
 
     /// <summary>True while nothing of the text has been read.</summary>
     public bool IsEmpty => Sections.Count == 0;
@@ -240,6 +247,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
 
     public void Dropped(string furniture) => Say("FURNITURE_DROPPED", "This belongs to the page, not to the story.", furniture);
 
+    /// <summary>Names a story that has no title by its first heading, else by how its text begins.</summary>
+    public void AssumeTitle()
+    {
+        var heading = Sections.Find(section => section.Heading.Length > 0)?.Heading ?? "";
+        var text = OneLine(Sections.SelectMany(section => section.Blocks).Select(block => block.Text + block.Quote + block.List?.Items.FirstOrDefault()).FirstOrDefault(words => words.Length > 0, ""));
+        var end = text.Length <= MaxAssumedTitle ? text.Length : text.LastIndexOf(' ', MaxAssumedTitle) is > 0 and var space ? space : MaxAssumedTitle;
+        end -= end > 0 && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
+        Title = heading.Length > 0 ? heading : end < text.Length ? $"{text[..end].TrimEnd(',', ';', ':', '.')}…" : text;
+        if (Title.Length > 0)
+        {
+            Say("TITLE_ASSUMED", "The document has no title; its first words stand in for one.", Title);
+        }
+    }
+
     /// <summary>The whole document; throws if it has no story.</summary>
     public ImportedDocument Finish()
     {
@@ -262,7 +283,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             throw DocumentException.TooMuch($"has a dek of more than {MaxDek} characters");
         }
 
-        if (!HasText)
+        if (!HasStory)
         {
             throw DocumentException.Unreadable("has no text below the title");
         }
@@ -334,6 +355,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         return safe.Length <= MaxAddress && safe.AsSpan().IndexOfAnyExcept(AddressCharacters) < 0 ? safe : "";
     }
 
+    /// <summary>Where the document was published or comes from; empty if unknown.</summary>
+    public string Address => WebAddress(CanonicalUri) is { Length: > 0 } canonical ? canonical : WebAddress(sourceUri);
+
     /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
     public string Resolve(string address)
     {
@@ -349,15 +373,9 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             plain = plain[(HtmlPage.UnknownAddress.Length - 1)..];
         }
 
-        foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
-        {
-            if (from.Length > 0 && Uri.TryCreate(new Uri(from), plain, out var absolute))
-            {
-                return WebAddress(absolute.AbsoluteUri);
-            }
-        }
-
-        return WebAddress(plain);
+        return Address is { Length: > 0 } from && Uri.TryCreate(new Uri(from), plain, out var absolute)
+            ? WebAddress(absolute.AbsoluteUri)
+            : WebAddress(plain);
     }
 
     /// <summary>The text with every run of white space made one space, and nothing in it that can't be seen.</summary>

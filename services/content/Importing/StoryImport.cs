@@ -54,7 +54,7 @@ internal static class StoryImport
         if (terms.Publish && imported.MayPublish)
         {
             row.RequirePublishable(terms.Caller, await CommunityRpc.Table.GetAsync(content, row.Working.Community));
-            row = await StoryPublishing.PublishAsync(content, row, revision: 0, publisher: null);
+            row = await StoryPublishing.PublishAsync(content, row, revision: 0, publisher: terms.Caller);
         }
 
         response.Story = row.ForEditors();

@@ -165,7 +165,7 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
     {
         var (version, _) = await LocateAsync(content, name);
         EtagRule.Check(etag, version, name);
-        if (await content.ScalarAsync($"select 1 from stories where {field} = @name limit 1", ("@name", name)) is not null)
+        if (await content.ScalarAsync($"select 1 from stories where {field} = @name or working_{field} = @name limit 1", ("@name", name)) is not null)
         {
             throw RpcError.Precondition(Errors.V1.ErrorReason.ResourceInUse, name, "stories", "stories still belong to it");
         }
@@ -176,6 +176,16 @@ internal sealed class ProfileTable<T>(string table, string field, MessageParser<
         await content.ExecuteAsync($"delete from {table} where name = @name", ("@name", name));
         await content.AppendTombstoneAsync(name, wasPublished: true);
         return new Empty();
+    }
+
+    /// <summary>Tells the feed's readers of every profile.</summary>
+    public async Task AppendAllAsync(ContentTransaction content)
+    {
+        foreach (var name in await content.AllAsync($"select name from {table} order by name", row => row.GetString(0)))
+        {
+            var (version, profile) = await content.FirstAsync($"select p.version, p.message, h.shown {_source} where p.name = @name", Map, ("@name", name));
+            await AppendAsync(content, version, profile);
+        }
     }
 
     private async Task<(long Version, T Profile)> LocateAsync(ContentTransaction content, string name)

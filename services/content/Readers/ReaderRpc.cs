@@ -30,6 +30,7 @@ internal sealed class ReaderRpc(ContentStore store) : ReaderService.ReaderServic
                 RevisionCount = await content.ExecuteAsync("update revisions set author = '' where author = @reader", ("@reader", request.Name)),
             };
             await StoryComments.EraseAuthorAsync(content, request.Name);
+            await StoryWorkflow.ErasePersonAsync(content, request.Name);
             return erased;
         });
     }

@@ -67,6 +67,15 @@ internal sealed class SiteRpc(ContentStore store) : SiteService.SiteServiceBase
         });
     }
 
+    /// <summary>Tells the feed's readers of the site, if it was ever changed.</summary>
+    public static async Task AppendAsync(ContentTransaction content)
+    {
+        if (await ReadAsync(content) is (> 0, _) stored)
+        {
+            await content.AppendAsync(stored.Version, Name, new Change { Site = stored.Site }, new Change { Site = stored.Site });
+        }
+    }
+
     private static async Task<(long Version, V1.Site Site)> ReadAsync(ContentTransaction content)
     {
         var stored = await content.FirstAsync("select version, message from site", row => (Version: row.GetInt64(0), Site: row.Message(1, V1.Site.Parser)));

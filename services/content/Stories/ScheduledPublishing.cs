@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.V1;
-using Grpc.Core;
 
 namespace Broadsheet.Content.Stories;
 
@@ -20,7 +19,7 @@ internal sealed partial class ScheduledPublishing(ContentStore store, ScheduleSi
     // Timers count whole milliseconds.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     // Stories that failed for a reason of their own, and when they are tried again; they don't hold up the others.
     private readonly Dictionary<string, DateTimeOffset> _putOff = new(StringComparer.Ordinal);
@@ -36,9 +35,9 @@ internal sealed partial class ScheduledPublishing(ContentStore store, ScheduleSi
             {
                 wait = await PublishDueAsync(stoppingToken);
             }
-            catch (DbException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogStoreFailed(logger, exception);
+                LogFailed(logger, exception);
             }
 
             await changed.WaitAsync(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -94,10 +93,15 @@ internal sealed partial class ScheduledPublishing(ContentStore store, ScheduleSi
                 LogPublished(logger, name, row.PublishedRevision);
             }
         }
-        catch (RpcException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever is wrong with one story, the others are due as well; but not while the store itself fails.
             _putOff[name] = time.GetUtcNow() + AfterFailure;
             LogPutOff(logger, name, exception);
+            if (exception is DbException)
+            {
+                throw;
+            }
         }
     }
 
@@ -111,7 +115,7 @@ internal sealed partial class ScheduledPublishing(ContentStore store, ScheduleSi
     private static partial void LogPutOff(ILogger logger, string story, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "scheduled stories could not be looked for; will be tried again")]
-    private static partial void LogStoreFailed(ILogger logger, Exception exception);
+    private static partial void LogFailed(ILogger logger, Exception exception);
 }
 
 /// <summary>Set when a story was scheduled here, so that its time is known at once.</summary>

@@ -26,7 +26,7 @@ internal static class StoryEditing
         working.UpdateTime = content.Now;
         await NormaliseAsync(content, working, name: "");
         var name = $"stories/{Guid.CreateVersion7(content.Now.ToDateTimeOffset()):n}";
-        var row = await new StoryRow(name, 0, StoryState.Draft, working, 0, null, "", "", StoryWorkflow.Draft(author)).WriteAsync(content, visible: false);
+        var row = await new StoryRow(name, 0, StoryState.Draft, working, 0, null, StoryNames.Unknown, StoryNames.Unknown, StoryWorkflow.Draft(author)).WriteAsync(content, visible: false);
         await row.WriteRevisionAsync(content, author);
         return row;
     }

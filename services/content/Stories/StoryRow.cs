@@ -8,26 +8,28 @@ using Broadsheet.Hosting.Errors;
 
 namespace Broadsheet.Content.Stories;
 
-/// <summary>A story as it is stored: its working copy, what that is at, what readers see, and the names shown beside it.</summary>
+/// <summary>A story as it is stored: its working copy, what that is at, what readers see, and the names shown beside each.</summary>
 internal sealed record StoryRow(
-    string Name, long Version, StoryState State, Story Working, int PublishedRevision, Story? Published, string CommunityDisplayName, string CreatorDisplayName,
+    string Name, long Version, StoryState State, Story Working, int PublishedRevision, Story? Published, StoryNames WorkingNames, StoryNames PublishedNames,
     StoryWorkflow Workflow)
 {
     private const string Columns = $"""
-        s.name, s.version, s.state, s.working, s.published_revision, s.published, c.display_name, a.display_name, {StoryWorkflow.Columns}
+        s.name, s.version, s.state, s.working, s.published_revision, s.published,
+        wc.display_name, wa.display_name, c.display_name, a.display_name, {StoryWorkflow.Columns}
         from stories s join communities c on c.name = s.community join creators a on a.name = s.creator
+          join communities wc on wc.name = s.working_community join creators wa on wa.name = s.working_creator
         """;
 
     /// <summary>The story as editors and its writer see it: the working copy.</summary>
     public Story ForEditors()
     {
-        var story = Complete(Working.Clone());
+        var story = Complete(Working.Clone(), WorkingNames);
         Workflow.Show(story);
         return story;
     }
 
     /// <summary>The story as readers see it; null if they don't.</summary>
-    public Story? ForReaders() => Published is null ? null : Complete(Published.Clone());
+    public Story? ForReaders() => Published is null ? null : Complete(Published.Clone(), PublishedNames);
 
     public static Task<StoryRow?> FindAsync(ContentTransaction content, string name) =>
         content.FirstAsync($"select {Columns} where s.name = @name", Map, ("@name", name));
@@ -46,12 +48,12 @@ internal sealed record StoryRow(
         var conditions = new List<string>();
         if (filter.Community.Length > 0)
         {
-            conditions.Add("s.community = @community");
+            conditions.Add(filter.SeesAll ? "s.working_community = @community" : "s.community = @community");
         }
 
         if (filter.Creator.Length > 0)
         {
-            conditions.Add("s.creator = @creator");
+            conditions.Add(filter.SeesAll ? "s.working_creator = @creator" : "s.creator = @creator");
         }
 
         if (filter.State != StoryState.Unspecified)
@@ -69,7 +71,7 @@ internal sealed record StoryRow(
         {
             // Reviews are told of the own stories alone, also of those that are published.
             var published = filter.ReviewState == ReviewState.Unspecified ? "s.published is not null" : "1 = 0";
-            conditions.Add(filter.Writer.Length == 0 ? published : $"({published} or s.creator = @writer or s.owner = @writer)");
+            conditions.Add(filter.Writer.Length == 0 ? published : $"({published} or s.working_creator = @writer or s.owner = @writer)");
         }
 
         if (before.Length > 0)
@@ -99,22 +101,32 @@ internal sealed record StoryRow(
     public async Task<StoryRow> WriteAsync(ContentTransaction content, bool visible)
     {
         var state = Published is not null ? StoryState.Published : State == StoryState.Archived ? StoryState.Archived : Workflow.Stage;
-        var row = this with { Version = await content.NextVersionAsync(), State = state };
+        var shown = Published ?? Working;
+        var working = await NamesAsync(content, Working);
+        var row = this with
+        {
+            Version = await content.NextVersionAsync(),
+            State = state,
+            WorkingNames = working,
+            PublishedNames = (shown.Community, shown.Creator) == (Working.Community, Working.Creator) ? working : await NamesAsync(content, shown),
+        };
         var (review, schedule) = (Workflow.Review, Workflow.Schedule);
         await content.ExecuteAsync(
             """
             insert into stories (name, version, state, community, creator, slug, working, published_revision, published,
-              stage, owner, review, review_state, schedule_time, schedule_revision, scheduler)
+              working_community, working_creator, stage, owner, review, review_state, schedule_time, schedule_revision, scheduler)
             values (@name, @version, @state, @community, @creator, @slug, @working, @published_revision, @published,
-              @stage, @owner, @review, @review_state, @schedule_time, @schedule_revision, @scheduler)
+              @working_community, @working_creator, @stage, @owner, @review, @review_state, @schedule_time, @schedule_revision, @scheduler)
             on conflict (name) do update set version = excluded.version, state = excluded.state, community = excluded.community,
               creator = excluded.creator, slug = excluded.slug, working = excluded.working,
               published_revision = excluded.published_revision, published = excluded.published,
+              working_community = excluded.working_community, working_creator = excluded.working_creator,
               stage = excluded.stage, owner = excluded.owner, review = excluded.review, review_state = excluded.review_state,
               schedule_time = excluded.schedule_time, schedule_revision = excluded.schedule_revision, scheduler = excluded.scheduler
             """,
-            ("@name", row.Name), ("@version", row.Version), ("@state", (int)row.State), ("@community", row.Working.Community), ("@creator", row.Working.Creator),
-            ("@slug", row.Working.Slug), ("@working", row.Working), ("@published_revision", row.PublishedRevision), ("@published", row.Published),
+            ("@name", row.Name), ("@version", row.Version), ("@state", (int)row.State), ("@community", shown.Community), ("@creator", shown.Creator),
+            ("@slug", shown.Slug), ("@working_community", Working.Community), ("@working_creator", Working.Creator),
+            ("@working", row.Working), ("@published_revision", row.PublishedRevision), ("@published", row.Published),
             ("@stage", (int)Workflow.Stage), ("@owner", Workflow.Owner), ("@review", review), ("@review_state", (int)(review?.State ?? ReviewState.Unspecified)),
             ("@schedule_time", schedule is null ? null : ContentTransaction.ToMicroseconds(schedule.Time)), ("@schedule_revision", schedule?.Revision ?? 0),
             ("@scheduler", schedule?.Scheduler ?? ""));
@@ -122,22 +134,28 @@ internal sealed record StoryRow(
         await content.ExecuteAsync(
             "insert into story_slugs (community, slug, story) values (@community, @slug, @name) on conflict (community, slug) do nothing",
             ("@community", row.Working.Community), ("@slug", row.Working.Slug), ("@name", row.Name));
-        var named = row with
-        {
-            CommunityDisplayName = await DisplayNameAsync(content, "communities", row.Working.Community),
-            CreatorDisplayName = await DisplayNameAsync(content, "creators", row.Working.Creator),
-        };
         await content.AppendAsync(
             row.Version,
             row.Name,
-            new Change { Story = named.ForEditors() },
-            !visible ? null : named.ForReaders() is { } story ? new Change { Story = story } : new Change { Tombstone = new() });
+            new Change { Story = row.ForEditors() },
+            !visible ? null : row.ForReaders() is { } story ? new Change { Story = story } : new Change { Tombstone = new() });
         if (visible)
         {
             await StoryComments.FollowAsync(content, row.Name, isPublished: row.Published is not null);
         }
 
-        return named;
+        return row;
+    }
+
+    /// <summary>Tells the feed's readers of every story.</summary>
+    public static async Task AppendAllAsync(ContentTransaction content)
+    {
+        foreach (var name in await content.AllAsync("select name from stories order by name", row => row.GetString(0)))
+        {
+            var story = await GetAsync(content, name);
+            await content.AppendAsync(
+                story.Version, name, new Change { Story = story.ForEditors() }, story.ForReaders() is { } published ? new Change { Story = published } : null);
+        }
     }
 
     public async Task DeleteAsync(ContentTransaction content)
@@ -180,16 +198,19 @@ internal sealed record StoryRow(
         return text;
     }
 
-    private Story Complete(Story story)
+    private Story Complete(Story story, StoryNames names)
     {
         story.Name = Name;
         story.Etag = Etag.Of(Version);
         story.State = State;
         story.PublishedRevision = PublishedRevision;
-        story.CommunityDisplayName = CommunityDisplayName;
-        story.CreatorDisplayName = CreatorDisplayName;
+        story.CommunityDisplayName = names.Community;
+        story.CreatorDisplayName = names.Creator;
         return story;
     }
+
+    private static async Task<StoryNames> NamesAsync(ContentTransaction content, Story story) => new(
+        await DisplayNameAsync(content, "communities", story.Community), await DisplayNameAsync(content, "creators", story.Creator));
 
     private static async Task<string> DisplayNameAsync(ContentTransaction content, string table, string name) =>
         (string?)await content.ScalarAsync($"select display_name from {table} where name = @name", ("@name", name)) ?? throw RpcError.NotFound(name);
@@ -201,9 +222,16 @@ internal sealed record StoryRow(
         row.Message(3, Story.Parser),
         row.GetInt32(4),
         row.IsDBNull(5) ? null : row.Message(5, Story.Parser),
-        row.GetString(6),
-        row.GetString(7),
-        StoryWorkflow.Map(row, 8));
+        new StoryNames(row.GetString(6), row.GetString(7)),
+        new StoryNames(row.GetString(8), row.GetString(9)),
+        StoryWorkflow.Map(row, 10));
+}
+
+/// <summary>Display names shown beside a story.</summary>
+internal sealed record StoryNames(string Community, string Creator)
+{
+    /// <summary>Of a story that was not written yet: writing looks them up.</summary>
+    public static readonly StoryNames Unknown = new("", "");
 }
 
 /// <summary>Which stories to list, and for whom.</summary>

@@ -44,6 +44,43 @@ internal sealed record StoryWorkflow(StoryState Stage, string Owner, Review? Rev
         return this with { Schedule = schedule, Stage = Stage == StoryState.Scheduled && schedule is null ? StoryState.Draft : Stage };
     }
 
+    /// <summary>Without a person's name, wherever it stands.</summary>
+    public StoryWorkflow Without(string person)
+    {
+        var review = Review?.Clone();
+        if (review is not null)
+        {
+            review.Submitter = Kept(review.Submitter);
+            review.Reviewer = Kept(review.Reviewer);
+        }
+
+        return this with { Owner = Kept(Owner), Review = review, Schedule = Schedule is { } planned ? planned with { Scheduler = Kept(planned.Scheduler) } : null };
+
+        string Kept(string name) => name == person ? "" : name;
+    }
+
+    /// <summary>Takes a person's name out of what was written of stories' ways to readers; the stories stay.</summary>
+    public static async Task ErasePersonAsync(ContentTransaction content, string person)
+    {
+        var stories = new List<string>();
+        // Reviews are not found by who is in them: this is done once in a while, and looks at all.
+        await foreach (var (name, workflow) in content.EachAsync(
+            $"select s.name, {Columns} from stories s where s.owner = @person or s.scheduler = @person or s.review is not null",
+            row => (row.GetString(0), Map(row, 1)), ("@person", person)))
+        {
+            if (workflow.Owner == person || workflow.Schedule?.Scheduler == person || workflow.Review?.Submitter == person || workflow.Review?.Reviewer == person)
+            {
+                stories.Add(name);
+            }
+        }
+
+        foreach (var name in stories)
+        {
+            var row = await StoryRow.GetAsync(content, name);
+            await (row with { Workflow = row.Workflow.Without(person) }).WriteAsync(content, visible: false);
+        }
+    }
+
     /// <summary>Reads <see cref="Columns"/> from the column on.</summary>
     public static StoryWorkflow Map(DbDataReader row, int column) => new(
         (StoryState)row.GetInt32(column),

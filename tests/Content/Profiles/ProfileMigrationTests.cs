@@ -51,7 +51,7 @@ public abstract class ProfileMigrationTests(StoreKind store)
         }
     }
 
-    /// <summary>A database as it was before the migration, with content.</summary>
+    /// <summary>A database as it was before workflow, comments and profiles, with content.</summary>
     private async Task<string> OldDatabaseAsync()
     {
         string data;
@@ -74,7 +74,7 @@ public abstract class ProfileMigrationTests(StoreKind store)
         var assembly = typeof(ContentHost).Assembly;
         var folder = $".Migrations.{store}.";
         var scripts = assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(folder, StringComparison.Ordinal) && string.CompareOrdinal(name.Split(folder)[1], "0005") < 0)
+            .Where(name => name.Contains(folder, StringComparison.Ordinal) && string.CompareOrdinal(name.Split(folder)[1], "0003") < 0)
             .Select(name =>
             {
                 using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);

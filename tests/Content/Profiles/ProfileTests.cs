@@ -96,6 +96,9 @@ public abstract class ProfileTests(StoreKind store)
         await content.Stories.UpdateStoryAsync(new() { Story = new() { Name = stories[2].Name, Etag = "*", Community = other.Name } }, cancellationToken: Cancel);
         await content.Stories.UpdateStoryAsync(new() { Story = new() { Name = stories[3].Name, Etag = "*", Title = "Changed" } }, cancellationToken: Cancel);
         await content.Stories.PublishStoryAsync(new() { Name = stories[3].Name, Etag = "*" }, cancellationToken: Cancel);
+        Assert.Equal((3, 0, 3), await CountsAsync());
+        // Moved for readers once it is published there.
+        await content.Stories.PublishStoryAsync(new() { Name = stories[2].Name, Etag = "*" }, cancellationToken: Cancel);
         Assert.Equal((2, 1, 3), await CountsAsync());
 
         async Task<(int, int, int)> CountsAsync() => (

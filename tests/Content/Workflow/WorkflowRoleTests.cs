@@ -125,6 +125,27 @@ public abstract class WorkflowRoleTests(StoreKind store)
         Assert.Equal(2, (await content.PublishAsync(Ed, published)).PublishedRevision);
     }
 
+    [Fact]
+    public async Task Erased_people_are_named_in_no_review_and_no_schedule()
+    {
+        await using var content = await ContentFixture.StartAsync(store);
+        await content.SeedAsync();
+        var (will, eve) = (As("readers/will", "writer"), As("readers/eve", "editor"));
+        var story = await content.ApproveAsync(eve, await content.SubmitAsync(will, await content.DraftAsync(will)));
+        story = await content.ScheduleAsync(eve, story, DateTimeOffset.UnixEpoch.AddYears(200));
+        var other = await content.ApproveAsync(Ed, await content.SubmitAsync(Bob, await content.DraftAsync(Bob)));
+
+        await content.Readers.EraseReaderAsync(new() { Name = "readers/eve" }, eve, cancellationToken: Cancel);
+        await content.Readers.EraseReaderAsync(new() { Name = "readers/will" }, will, cancellationToken: Cancel);
+
+        var erased = await content.GetAsync(Ed, story.Name);
+        Assert.Equal(("", "", ReviewState.Approved, story.ScheduleTime), (erased.Review.Submitter, erased.Review.Reviewer, erased.Review.State, erased.ScheduleTime));
+        await RpcAssert.FailsAsync(StatusCode.NotFound, "RESOURCE_NOT_FOUND", () => content.GetAsync(will, story.Name));
+        Assert.Equal(other, await content.GetAsync(Ed, other.Name));
+        var newest = (await content.ReadAllAsync(FeedView.All)).Last(change => change.Resource == story.Name);
+        Assert.DoesNotContain("readers/", newest.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task MissesAsync(string role, Func<Task> call)
     {
         var (info, _) = await RpcAssert.FailsAsync(StatusCode.PermissionDenied, "PERMISSION_MISSING", call);

@@ -146,6 +146,32 @@ public abstract class WorkflowTests(StoreKind store)
     }
 
     [Fact]
+    public async Task Readers_see_and_find_a_story_where_it_was_published_until_it_is_published_elsewhere()
+    {
+        await using var content = await ContentFixture.StartAsync(store);
+        await content.SeedAsync();
+        var futures = await content.Communities.CreateCommunityAsync(new() { Community = new() { DisplayName = "Futures" } }, Ed, cancellationToken: Cancel);
+        var bob = await content.Creators.CreateCreatorAsync(new() { Creator = new() { DisplayName = "Bob" } }, Ed, cancellationToken: Cancel);
+        var story = await content.PublishAsync(Ed, await content.DraftAsync(Ada));
+        var moved = await content.EditAsync(Ed, story, changed => (changed.Community, changed.Creator, changed.Slug) = (futures.Name, bob.Name, "moved"));
+        Assert.Equal(("Futures", "Bob"), (moved.CommunityDisplayName, moved.CreatorDisplayName));
+
+        async Task<int> CountAsync(Metadata? caller, string community = "", string creator = "") =>
+            (await content.Stories.ListStoriesAsync(new() { Community = community, Creator = creator }, caller, cancellationToken: Cancel)).Stories.Count;
+        var seen = await content.GetAsync(null, story.Name);
+        Assert.Equal(("communities/geeks", "Geeks", "creators/ada-example", "Ada Example", story.Slug), (seen.Community, seen.CommunityDisplayName, seen.Creator, seen.CreatorDisplayName, seen.Slug));
+        Assert.Equal((1, 0, 1, 0), (await CountAsync(null, "communities/geeks"), await CountAsync(null, futures.Name), await CountAsync(null, creator: "creators/ada-example"), await CountAsync(null, creator: bob.Name)));
+        Assert.Equal((0, 1, 1), (await CountAsync(Ed, "communities/geeks"), await CountAsync(Ed, futures.Name), await CountAsync(Ed, creator: bob.Name)));
+        await RpcAssert.FailsAsync(StatusCode.FailedPrecondition, "RESOURCE_IN_USE", () => content.Communities.DeleteCommunityAsync(new() { Name = futures.Name, Etag = "*" }, Ed, cancellationToken: Cancel).ResponseAsync);
+        await RpcAssert.FailsAsync(StatusCode.FailedPrecondition, "RESOURCE_IN_USE", () => content.Creators.DeleteCreatorAsync(new() { Name = bob.Name, Etag = "*" }, Ed, cancellationToken: Cancel).ResponseAsync);
+
+        await content.PublishAsync(Ed, moved);
+        seen = await content.GetAsync(null, story.Name);
+        Assert.Equal(("Futures", "Bob", "moved"), (seen.CommunityDisplayName, seen.CreatorDisplayName, seen.Slug));
+        Assert.Equal((0, 1), (await CountAsync(null, "communities/geeks"), await CountAsync(null, futures.Name)));
+    }
+
+    [Fact]
     public async Task Archiving_ends_what_the_working_copy_waited_for()
     {
         await using var content = await ContentFixture.StartAsync(store);

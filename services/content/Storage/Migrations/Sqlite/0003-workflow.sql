@@ -1,3 +1,11 @@
+-- `community`, `creator` and `slug` are those that readers see, of a story that they see; else the working copy's.
+-- A working copy may be meant for elsewhere, and is listed there for those who write.
+alter table stories add column working_community text references communities (name);
+alter table stories add column working_creator text references creators (name);
+update stories set working_community = community, working_creator = creator;
+create index stories_by_working_community on stories (working_community, name);
+create index stories_by_working_creator on stories (working_creator, name);
+
 -- What a story's working copy is at, beside `state`, which says where the story as a whole stands.
 alter table stories add column stage integer not null default 1;           -- StoryState: draft, submitted, returned or scheduled
 alter table stories add column owner text not null default '';             -- who saved the first revision
