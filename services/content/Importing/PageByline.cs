@@ -174,6 +174,6 @@ internal static class PageByline
     private static bool HasWord(string? words, string word) => words is { Length: > 0 } && words.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The words of class names: "c-article__byLine" has c, article and byline.</summary>
-    private static IEnumerable<string> Parts(string classes) =>
+    private static string[] Parts(string classes) =>
         classes.ToLowerInvariant().Split([' ', '-', '_', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }
