@@ -58,11 +58,12 @@ internal sealed class ImportScore
         yield return $"{"found as accepted",-20}{"ours",-12}{"SmartReader",-14}{"one half",-18}the other";
         foreach (var (name, field) in Fields)
         {
-            yield return $"{name,-20}{Counts(field, null).Ours,-12}{Counts(field, null).Other,-14}{Counts(field, 0),-18}{Counts(field, 1)}";
+            var (ours, other, compared) = Counts(field, null);
+            yield return $"{name,-20}{$"{ours}/{compared}",-12}{$"{other}/{compared}",-14}{Counts(field, 0),-18}{Counts(field, 1)}";
         }
 
-        yield return $"{"body, F1 of words",-20}{Mean(null).Ours,-12:0.000}{Mean(null).Other,-14:0.000}{Mean(0),-18}{Mean(1)}";
-        yield return $"{$"seconds, {_rows.Count} pages",-20}{Seconds(row => row.Ours),-12:0.0}{Seconds(row => row.Other),-14:0.0}";
+        yield return string.Create(CultureInfo.InvariantCulture, $"{"body, F1 of words",-20}{Mean(null).Ours,-12:0.000}{Mean(null).Other,-14:0.000}{Mean(0),-18}{Mean(1)}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{$"seconds, {_rows.Count} pages",-20}{Seconds(row => row.Ours),-12:0.0}{Seconds(row => row.Other),-14:0.0}");
         yield return $"{"refused",-20}{_rows.Count(row => row.Ours.Refusal.Length > 0)}";
     }
 
