@@ -40,6 +40,9 @@ internal sealed class StructuredData
 
     public string Language => Text("inLanguage");
 
+    /// <summary>The name of who publishes it.</summary>
+    public string Publisher => Names(Article, "publisher").FirstOrDefault("");
+
     public string Uri => First(Text("mainEntityOfPage"), Text("url"));
 
     /// <summary>When the web page around it was published, where it does not say that of the article.</summary>
