@@ -36,7 +36,7 @@ internal sealed class NameReading
                 if (tokens[next].Kind == TokenKind.Word)
                 {
                     words++;
-                    upper += IsUpper(next) || tokens[next].Text.Length <= 3 ? 1 : 0;
+                    upper += IsUpper(next) || tokens[next].Lower is "a" or "an" or "the" or "of" or "in" or "on" or "at" or "to" or "for" or "and" or "or" or "by" or "with" or "from" or "as" or "vs" ? 1 : 0;
                 }
 
                 next++;

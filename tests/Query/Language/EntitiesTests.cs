@@ -10,6 +10,9 @@ public sealed class EntitiesTests
     [InlineData("The Bank of England raised rates.", "Bank of England/ORG")]
     [InlineData("Italian President Jim Wu met the United Nations.", "Italian/MISC Jim Wu/PER United Nations/ORG")]
     [InlineData("She read \"The Old Man\" in Springfield, Illinois.", "The Old Man/MISC Springfield/LOC Illinois/LOC")]
+    [InlineData("When did Bryan Kibble die?", "Bryan Kibble/PER")]
+    [InlineData("Apple CEO Steve Jobs met White House Press Secretary Sean Spicer.", "Apple/ORG Steve Jobs/PER White House/ORG Sean Spicer/PER")]
+    [InlineData("What Is The Reason For The Enmity With NATO?", "NATO/ORG")]
     [InlineData("Many people came. Officials said nothing.", "")]
     public void Find_gives_names_with_kinds(string text, string expected) =>
         Assert.Equal(expected, string.Join(' ', Entities.Find(text).Select(entity => $"{entity.Text}/{entity.Type}")));
