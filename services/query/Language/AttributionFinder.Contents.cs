@@ -100,7 +100,7 @@ internal sealed partial class AttributionFinder
             && !AttributionWords.WhWords.Contains(W(end)) && !AttributionWords.Pronouns.Contains(W(end)) && !AttributionWords.Auxiliaries.Contains(W(end)))
         {
             // After the last word of the noun a new one begins with an article, or in lower case after a name.
-            if (end > at + 1 && (AttributionWords.Determiners.Contains(W(end)) || AttributionWords.Prepositions.Contains(W(end))))
+            if (end > at && AttributionWords.Prepositions.Contains(W(end)) || (end > at + 1 && AttributionWords.Determiners.Contains(W(end))))
             {
                 break;
             }
@@ -271,7 +271,7 @@ internal sealed partial class AttributionFinder
         {
             if (i > at && AttributionCues.TryVerb(W(i), out var other) && !IsNounHere(i) && !other.IsParticiple && W(i - 1) is not "to")
             {
-                return joined ? W(i + 1) is "that" or "he" or "she" or "it" or "they" or "the" or "to" or "," or ":" : other.Frames.HasFlag(CueFrames.Quote) && W(i + 1) is "," or "." or "";
+                return joined ? W(i + 1) is "that" or "whether" or "if" or "how" or "he" or "she" or "it" or "they" or "the" or "to" or "," or ":" : other.Frames.HasFlag(CueFrames.Quote) && W(i + 1) is "," or "." or "";
             }
 
             if (AttributionWords.ClauseOpeners.Contains(W(i)))

@@ -101,6 +101,18 @@ internal sealed partial class AttributionFinder
             start--;
         }
 
+        // "Republicans who had backed him say": the relative clause belongs to its noun.
+        if (start - 1 > _first && (AttributionWords.Auxiliaries.Contains(W(start - 1)) || W(start - 1) is "who"))
+        {
+            for (var i = start - 1; i > _first + 1 && i > start - 6 && !AttributionWords.IsClauseMark(W(i)); i--)
+            {
+                if (W(i) == "who" && _tokens[i - 1].Kind == TokenKind.Word && PhraseBefore(i - 1) is { } head)
+                {
+                    return head with { End = _tokens[last].End };
+                }
+            }
+        }
+
         return Trimmed(start, last + 1);
     }
 
@@ -119,6 +131,12 @@ internal sealed partial class AttributionFinder
 
         // "after he testified": a preposition before a pronoun that acts opens a clause.
         if (AttributionWords.Prepositions.Contains(word) && W(at + 1) is "he" or "she" or "they" or "it" or "we" or "i")
+        {
+            return true;
+        }
+
+        // "…, a claim Moscow denies": a noun of saying before a name is what the name's clause is about.
+        if (AttributionCues.Noun(word) is not null && at + 1 < _end && _tokens[at + 1].IsCapitalised && W(at - 1) is "a" or "an" or "the")
         {
             return true;
         }

@@ -178,6 +178,11 @@ internal sealed partial class AttributionFinder
         {
             AddContent(contents, ContentStartBefore(from - 1), from - 1);
         }
+        else if (AttributionCues.Noun(W(from - 1)) is not null && W(from - 2) is "a" or "an" or "the")
+        {
+            // "…, a claim Moscow denies"
+            AddContent(contents, from - 2, from);
+        }
         else if (W(from - 1) is not "as" || from - 1 > _first)
         {
             return null;
@@ -271,7 +276,7 @@ internal sealed partial class AttributionFinder
         }
 
         var word = W(at);
-        return word is "they" or "we" or "i" or "you" or "people" or "who" or "men" or "women" or "many" or "some" or "others" or "and" or "," or "police" or "that" or "which" or "most" || (word.Length > 3 && word[^1] == 's' && !word.EndsWith("ss", StringComparison.Ordinal) && _tokens[at].Kind == TokenKind.Word)
+        return word is "him" or "them" or "they" or "we" or "i" or "you" or "people" or "who" or "men" or "women" or "many" or "some" or "others" or "and" or "," or "police" or "that" or "which" or "most" || (word.Length > 3 && word[^1] == 's' && !word.EndsWith("ss", StringComparison.Ordinal) && _tokens[at].Kind == TokenKind.Word)
             || (at > _first + 1 && W(at - 2) == "and" && _tokens[at].IsCapitalised) || _quoteAt[Math.Max(at, 0)] >= 0;
     }
 

@@ -80,7 +80,7 @@ internal sealed partial class AttributionFinder
             }
 
             var found = AccordingTo(i) ?? Quoted(i) ?? Called(i) ?? Verb(i) ?? Noun(i);
-            if (found is not null)
+            if (found is not null && !(found.Source is null && _found.Count > _sentenceStart && _found[^1].Contents[0].Start == found.Contents[0].Start))
             {
                 _found.Add(found);
                 var until = found.Source is { } source && source.Start > found.Cue.Start && !AttributionWords.BeForms.Contains(W(i - 1)) ? source.End : found.Cue.End;
@@ -195,6 +195,11 @@ internal sealed partial class AttributionFinder
             return null;
         }
 
+        if (W(i + 1) is "on" or "upon" or "for" && W(i) is "called" or "calls" or "calling")
+        {
+            return CalledOn(i);
+        }
+
         var quote = i + 1;
         while (quote < _end && quote < i + 12 && _quoteAt[quote] < 0 && !AttributionWords.IsClauseMark(W(quote)) && W(quote) != ".")
         {
@@ -211,6 +216,18 @@ internal sealed partial class AttributionFinder
         var contents = new List<TextSpan>();
         AddContent(contents, i + 1, ContentEnd(i + 1));
         return contents.Count == 0 ? null : new Attribution(Span(group, i + 1), contents, Stances.Says) { Source = source };
+    }
+
+    // "called on the senate to act", "called for a new vote".
+    private Attribution? CalledOn(int i)
+    {
+        var group = GroupStart(i);
+        var contents = new List<TextSpan>();
+        AddContent(contents, i + 2, ContentEnd(i + 2));
+        return contents.Count == 0 || (W(i + 1) != "for" && Find(i + 2, 12, "to") < 0) || Enumerable.Range(group, i - group).Any(at => AttributionWords.BeForms.Contains(W(at)) || AttributionWords.Negations.Contains(W(at)))
+            || SubjectBefore(group, group == i && W(i) == "calling") is not { } source || IsNobody(source)
+            ? null
+            : new Attribution(Span(group, i + 2), contents, Stances.Demands) { Source = source };
     }
 
     // "the claim that …", "Putin's belief that …", "allegations by Rome that …".

@@ -180,6 +180,7 @@ internal static class EntityTypes
             e.Person -= 1;
         }
 
+        e.Person += before == "," && NameWords.Callings.Contains(Lower(r, name.First - 2)) ? 1.5 : 0;
         e.Person += NameWords.Callings.Contains(before) ? 2 : before is "by" or "with" or "and" ? 0.4 : 0;
         e.Organisation += NameWords.GroupNouns.Contains(before) && before is not ("shares" or "chairman" or "ceo" or "executives" or "employees" or "spokesman" or "spokeswoman" or "officials") ? 1.8 : 0;
         e.Place += NameWords.AreaNouns.Contains(before) || (before == "of" && NameWords.AreaNouns.Contains(Lower(r, name.First - 2))) ? 1.5 : 0;

@@ -58,7 +58,7 @@ internal static class NameWords
 
     /// <summary>Well-known organisations that no word of theirs gives away.</summary>
     public static readonly FrozenSet<string> Organisations = FrozenSet.ToFrozenSet(
-        ["Nato", "Congress", "Senate", "Parliament", "Pentagon", "Interpol", "Unesco", "Unicef", "Opec", "Kremlin", "Google", "Microsoft", "Apple", "Facebook", "Twitter", "Amazon", "Intel", "Sony", "Toyota", "Honda", "Nintendo", "Boeing", "Airbus", "Reuters", "Bloomberg", "Hamas",
+        ["Nato", "House", "GOP", "Congress", "Senate", "Parliament", "Pentagon", "Interpol", "Unesco", "Unicef", "Opec", "Kremlin", "Google", "Microsoft", "Apple", "Facebook", "Twitter", "Amazon", "Intel", "Sony", "Toyota", "Honda", "Nintendo", "Boeing", "Airbus", "Reuters", "Bloomberg", "Hamas",
             "Hezbollah", "Taliban", "Al-Qaeda", "Gazprom", "Samsung", "Nokia", "Siemens", "Volkswagen", "Disney", "Starbucks", "Walmart", "Greenpeace", "Labour", "Tories", "Taliban", "Supreme Court", "White House", "Red Cross", "House of Commons", "House of Lords", "House of Representatives",
             "Republicans", "Democrats", "Republican Party", "Manchester United", "Wehrmacht", "Luftwaffe", "Gestapo", "Mossad", "Nasdaq", "Wall Street Journal", "Washington Post", "New York Times", "Warner Bros", "Motorola", "Netflix", "Tesla", "Uber", "Yahoo", "Ford", "General Motors", "Capitol Records", "Marvel Comics", "DC Comics"]);
 

@@ -8,6 +8,7 @@ internal sealed class SourceNames(TextAnalysis analysis)
 
     private readonly string _text = analysis.Text;
     private readonly IReadOnlyList<Entity> _entities = analysis.Entities;
+    private readonly List<TextSpan> _quotes = Quotations.Find(analysis.Text);
     private readonly IReadOnlyList<TextSpan> _sentences = analysis.Sentences;
 
     /// <summary>The attributions with key and name of their sources.</summary>
@@ -148,13 +149,26 @@ internal sealed class SourceNames(TextAnalysis analysis)
         for (var i = from; i < _entities.Count && _entities[i].Start < end && fitting.Count < 8; i++)
         {
             var entity = _entities[i];
-            if (Fits(entity, gender) && fitting.TrueForAll(other => other.Key != entity.Key))
+            if (Fits(entity, gender) && !IsQuoted(entity.Start) && fitting.TrueForAll(other => other.Key != entity.Key))
             {
                 fitting.Add(entity);
             }
         }
 
         return fitting;
+    }
+
+    // Whom somebody's words name is not whom the narrator speaks of.
+    private bool IsQuoted(int position)
+    {
+        var (low, high) = (0, _quotes.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _quotes[middle].End <= position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low < _quotes.Count && _quotes[low].Contains(position);
     }
 
     private static bool Fits(Entity entity, char gender)

@@ -25,6 +25,11 @@ public sealed class AttributionsTests
     [InlineData("Rep. Ann Lee (D-Ohio) told reporters the vote was close.", "Rep. Ann Lee (D-Ohio)", "told", "says", "the vote was close")]
     [InlineData("Mr. Cruz pointed out that the measure had failed.", "Mr. Cruz", "pointed out", "says", "the measure had failed")]
     [InlineData("Asked about it, Ford replied: \"No.\"", "Ford", "replied", "says", "\"No.\"")]
+    [InlineData("Ann Lee called the plan \"a sham.\"", "Ann Lee", "called", "says", "the plan \"a sham.\"")]
+    [InlineData("The senator called on Rome to act.", "The senator", "called on", "demands", "Rome to act")]
+    [InlineData("Many members who had backed him say they no longer will.", "Many members who had backed him", "say", "says", "they no longer will")]
+    [InlineData("Lee told the \"Morning\" show on Sunday that the vote was close.", "Lee", "told", "says", "the vote was close")]
+    [InlineData("The vote, says Mike Wu, a strategist who knows Rome, is lost.", "Mike Wu, a strategist who knows Rome", "says", "says", "The vote | is lost")]
     public void Find_form_gives_source_cue_content_and_stance(string text, string source, string cue, string stance, string contents)
     {
         var found = Assert.Single(Attributions.Find(text));
@@ -87,6 +92,10 @@ public sealed class AttributionsTests
         Assert.Equal("denies", denial.Stance);
         Assert.Equal([claim], denial.Answers);
     }
+
+    [Fact]
+    public void Find_claim_that_a_clause_denies_is_answered() =>
+        Assert.Equal([0], Attributions.Find("Officials believe that Rome hid the report, a claim Rome denies.")[^1].Answers);
 
     [Fact]
     public void Find_denial_without_a_claim_answers_none() =>
