@@ -288,7 +288,6 @@ internal sealed partial class AttributionFinder
             group--;
         }
 
-        // An adverb alone belongs to the subject's side ("Later said" is none).
         return group;
     }
 }
