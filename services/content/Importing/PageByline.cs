@@ -11,7 +11,7 @@ internal static class PageByline
     private const int MaxStated = 20;
 
     private static readonly string[] Metas =
-        ["dc:creator", "dcterm:creator", "dcterms:creator", "author", "article:author", "og:article:author", "parsely-author", "sailthru:author", "byl", "citation_author", "cxenseparse:author", "article:author_name"];
+        ["dc:creator", "dcterm:creator", "dcterms:creator", "article:author", "author", "og:article:author", "parsely-author", "sailthru:author", "byl", "citation_author", "cxenseparse:author", "article:author_name"];
 
     // What the label of a name says in the cards that pages make for messengers.
     private static readonly string[] Labels = ["written by", "by", "author", "posted by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door", "skriven av", "written-by"];

@@ -132,7 +132,7 @@ internal static partial class ShownByline
         for (var above = element; above is not null && above.LocalName != "body"; above = above.ParentElement)
         {
             // What is marked as the author aside in an article is the author of the article.
-            if (above.LocalName == "nav" || (above.LocalName == "aside" && (mark < PlainMark || above.Closest("article") is null)) || above.HasAttribute("hidden") || (above.ClassName is { Length: > 0 } classes && Parts(classes).Any(Lists.Contains)))
+            if ((above.LocalName == "nav" && mark < PlainMark) || (above.LocalName == "aside" && (mark < PlainMark || above.Closest("article") is null)) || above.HasAttribute("hidden") || (above.ClassName is { Length: > 0 } classes && Parts(classes).Any(Lists.Contains)))
             {
                 return true;
             }
