@@ -36,16 +36,19 @@ internal static class PageTitle
             .Select(heading => (Text: HtmlArticle.TextOf(heading), IsMarked: heading.Closest("article, main, [role=main]") is not null))
             .Where(heading => heading.Text.Length is > 0 and <= StoryDraft.MaxTitle && !IsSite(heading.Text)).ToArray();
 
-        // What readers see as the headline, if what the page says elsewhere tells of the same; else it may head anything. What stands last in the title
-        // element is more likely the site's name.
+        // The shorter part at the end of the title element is the site's name, and a heading of its own on many pages.
+        var last = headings.Where(heading => whole.EndsWith(heading.Text, StringComparison.OrdinalIgnoreCase) && Rest(whole, heading.Text).Length > heading.Text.Length).Select(heading => heading.Text).ToArray();
+        headings = [.. headings.Where(heading => !last.Contains(heading.Text))];
+        sites = [.. sites, .. last];
+
+        // What readers see as the headline, if what the page says elsewhere tells of the same; else it may head anything.
         var shown = headings
-            .Where(heading => !whole.EndsWith(heading.Text, StringComparison.OrdinalIgnoreCase) || Rest(whole, heading.Text).Length == 0)
             .Select(heading => (heading.Text, Likeness: Likeness(heading.Text, stated.Length > 0 ? stated[0] : WithoutSite(whole, sites, []))))
             .Where(heading => heading.Likeness >= MinLikeness)
             .OrderByDescending(heading => heading.Likeness).FirstOrDefault().Text;
         if (shown is not null)
         {
-            return WithoutSite(shown, sites, []);
+            return WithoutSite(shown, sites, []).TrimEnd('¶', '§', ' ');
         }
 
         if (stated.Length > 0)

@@ -194,7 +194,7 @@ internal static partial class ShownByline
     private static bool HasWord(string? words, string word) => words is { Length: > 0 } && words.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The words of class names: "c-article__byLine" has c, article and byline.</summary>
-    private static IEnumerable<string> Parts(string classes) =>
+    private static string[] Parts(string classes) =>
         classes.ToLowerInvariant().Split([' ', '-', '_', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
     [GeneratedRegex(@"^(By|Written by|Posted by|Words by|Von|Par|Por|Door|Av|Af|Text|Autor|Author):? ?\p{Lu}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
