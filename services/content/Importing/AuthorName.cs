@@ -45,8 +45,9 @@ internal static partial class AuthorName
             return "";
         }
 
-        var text = Label().Replace(words.Trim(), "");
+        var text = Label().Replace(Spaces().Replace(words.Trim(), " "), "");
         text = Label().Replace(Address().Replace(text, " "), "");
+        text = GluedBy().Match(text) is { Success: true } glued ? glued.Groups["name"].Value : text;
         text = ForeignBy().Match(text) is { Success: true } foreign ? foreign.Groups["name"].Value : text;
         if (Date().Match(text) is { Success: true, Index: var at })
         {
@@ -122,6 +123,13 @@ internal static partial class AuthorName
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Label();
 
+    // "ByMara Okafor": the space was the page's style.
+    [GeneratedRegex(@"^By(?<name>\p{Lu}\p{Ll}.*)$", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex GluedBy();
+
+    [GeneratedRegex(@"[^\S\n]+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Spaces();
+
     // "By" in other languages. Some names begin with these words, so a whole name must follow.
     [GeneratedRegex(@"^(?i:von|par|por|door|av|af|från|van|de|di|da) (?<name>\p{L}+[ .-]+\S.*)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ForeignBy();
@@ -140,6 +148,6 @@ internal static partial class AuthorName
     [GeneratedRegex(@"\s*(\n|\||·|•|—|–|»| - | / )\s*", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Separator();
 
-    [GeneratedRegex(@",? (for|is an?|is the|covers|writes|has been|reports?) ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@",? (for|in|is an?|is the|covers|writes|has been|reports?) ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex For();
 }

@@ -131,7 +131,8 @@ internal sealed class HtmlArticle
         switch (name)
         {
             case "h1" or "h2" or "h3" or "h4" or "h5" or "h6":
-                Heading(TextOf(element), name == "h1", element.ClassName ?? "");
+                // The sign is a link to the heading itself.
+                Heading(TextOf(element).TrimEnd('¶', '§', ' '), name == "h1", element.ClassName ?? "");
                 break;
             case "p" or "address":
                 foreach (var image in element.QuerySelectorAll("img").Where(image => !IsInNoscript(image)))

@@ -6,10 +6,11 @@ namespace Broadsheet.Content.Importing;
 /// <summary>What a page says of itself: JSON-LD first, then OpenGraph and other meta elements, then what is marked up.</summary>
 internal static class HtmlMetadata
 {
-    private static readonly string[] DekClasses = ["dek", "deck", "subtitle", "sub-title", "subhead", "subheading", "subheadline", "standfirst", "strapline"];
+    private static readonly string[] DekClasses = ["dek", "deck", "subtitle", "sub-title", "subhead", "subheading", "sub-heading", "subheadline", "sub-headline", "standfirst", "strapline", "tagline", "perex", "chapo"];
     private static readonly string[] BylineClasses = ["byline", "author", "byl", "meta", "post-meta", "entry-meta"];
 
     private const int LongestDek = 400;
+    private const int MaxCommunity = 100;
     private const int MaxTopicLinks = 50;
     private const int MaxTopic = 60;
 
@@ -19,9 +20,15 @@ internal static class HtmlMetadata
         var data = StructuredData.Read(document, draft.CanonicalUri);
         draft.CanonicalUri = First(draft.CanonicalUri, StoryDraft.WebAddress(data.Uri));
         draft.Title = PageTitle.Find(document, meta, data, scored);
+        if (draft.Title.Length > StoryDraft.MaxTitle)
+        {
+            draft.Say("TITLE_CUT", $"The page's title has more than {StoryDraft.MaxTitle} characters and was cut.", draft.Title);
+            draft.Title = StoryDraft.Shortened(draft.Title, StoryDraft.MaxTitle);
+        }
+
         ReadDek(document, meta, data, draft);
         draft.Language = First(document.DocumentElement.GetAttribute("lang") ?? "", meta.First("language"), data.Language);
-        draft.Community = First(meta.First("article:section"), data.Section, Masthead(document));
+        draft.Community = new[] { meta.First("article:section"), data.Section, Masthead(document) }.FirstOrDefault(name => name.Length is > 0 and <= MaxCommunity, "");
         ReadTopics(document, meta, data, draft);
         draft.Creator = PageByline.Find(document, meta, data, draft.Title);
         PageDate.Read(document, meta, data, draft);

@@ -13,7 +13,7 @@ internal sealed class MetaElements
 
     public MetaElements(IHtmlDocument document)
     {
-        var elements = document.QuerySelectorAll("meta[content]").Take(MaxElements).ToArray();
+        var elements = document.QuerySelectorAll("meta[content], meta[value]").Take(MaxElements).ToArray();
         // What is a property by its mark-up says it more plainly than what only goes by the name.
         Add("property");
         Add("name");
@@ -23,7 +23,7 @@ internal sealed class MetaElements
             var known = _contents.Keys.ToHashSet(StringComparer.Ordinal);
             foreach (var meta in elements)
             {
-                if (meta.GetAttribute(attribute) is not { Length: > 0 } names || Plain(meta.GetAttribute("content")!) is not { Length: > 0 } content)
+                if (meta.GetAttribute(attribute) is not { Length: > 0 } names || Plain(meta.GetAttribute("content") ?? meta.GetAttribute("value")!) is not { Length: > 0 } content)
                 {
                     continue;
                 }

@@ -1,182 +1,71 @@
-using System.Text;
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
 namespace Broadsheet.Content.Importing;
 
 /// <summary>
-/// Finds who wrote a page's story: in what the page says of itself, else in what it shows: elements marked as the author
-/// (rel, microdata, hCard) or classed as byline, best where they stand between the headline and the text.
+/// Finds who wrote a page's story: in what the page says of itself, and in what it shows. What it says wins, unless that
+/// names only the site or a login, or one of several names that are shown.
 /// </summary>
 internal static class PageByline
 {
-    private const int MaxText = 150;
-
-    // Ranks: what is marked as the author by an attribute for it says so more plainly than a class name.
-    private const int PlainMark = 4;
     private const int MaxStated = 20;
-    private const int MaxMarked = 1_000;
 
-    // So much text may stand between the headline and a byline that heads it.
-    private const int HeadText = 500;
+    private static readonly string[] Metas =
+        ["dc:creator", "dcterm:creator", "dcterms:creator", "article:author", "author", "og:article:author", "parsely-author", "sailthru:author", "byl", "citation_author", "cxenseparse:author", "article:author_name"];
 
-    private static readonly string[] Marks = ["byline", "author", "authors", "writer", "writtenby", "bylines", "contributor", "contributors", "byauthor", "creator"];
-    private static readonly string[] Lists = ["comment", "comments", "related", "sidebar", "promo", "recirc", "widget", "teaser", "trending", "popular", "recommended", "newsletter", "respond", "replies", "reply", "disqus", "share", "social", "latest"];
+    // What the label of a name says in the cards that pages make for messengers.
+    private static readonly string[] Labels = ["written by", "by", "author", "posted by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door", "skriven av", "written-by"];
 
     public static string Find(IHtmlDocument document, MetaElements meta, StructuredData data, string title)
     {
-        if (AuthorName.Join(data.Authors.Select(AuthorName.Find).Where(IsSaid)) is { Length: > 0 } structured)
+        var stated = Stated(meta, data);
+        var shown = ShownByline.Find(document, title);
+        if (stated.Length == 0 || shown.Length == 0)
+        {
+            return stated.Length > 0 ? stated : shown;
+        }
+
+        return IsSite(stated, meta, data) || IsLogin(stated) || (shown.Length > stated.Length && shown.StartsWith(stated, StringComparison.OrdinalIgnoreCase) && IsList(shown[stated.Length..])) ? shown : stated;
+    }
+
+    private static string Stated(MetaElements meta, StructuredData data)
+    {
+        if (Join(data.Authors) is { Length: > 0 } structured)
         {
             return structured;
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["dc:creator", "dcterm:creator", "dcterms:creator", "author", "article:author", "og:article:author", "parsely-author", "sailthru:author", "byl", "citation_author", "cxenseparse:author", "article:author_name"])
+        foreach (var name in Metas)
         {
             // Some sites put the address of a profile where the name belongs; AuthorName leaves addresses out.
-            if (AuthorName.Join(meta.All(name).Take(MaxStated).Select(AuthorName.Find).Where(IsSaid)) is { Length: > 0 } stated)
+            if (Join(meta.All(name).Take(MaxStated)) is { Length: > 0 } stated)
             {
                 return stated;
             }
         }
 
-        return Shown(document, title);
-    }
-
-    private static bool IsSaid(string name) => name.Length > 0;
-
-    private static string Shown(IHtmlDocument document, string title)
-    {
-        var best = "";
-        var bestRank = 0;
-        var elsewhere = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var isBelowTitle = document.QuerySelector("h1") is null;
-        var textBelow = 0;
-        var marked = 0;
-        foreach (var element in document.QuerySelectorAll("body *"))
+        foreach (var number in (ReadOnlySpan<string>)["1", "2"])
         {
-            if (!isBelowTitle && element.LocalName is "h1" or "h2" && (element.LocalName == "h1" || string.Equals(HtmlArticle.TextOf(element), title, StringComparison.OrdinalIgnoreCase)))
+            if (Labels.Contains(meta.First($"twitter:label{number}").TrimEnd(':').ToLowerInvariant()) && AuthorName.Find(meta.First($"twitter:data{number}")) is { Length: > 0 } card)
             {
-                isBelowTitle = true;
-                textBelow = 0;
-            }
-
-            if (textBelow <= HeadText && element.LocalName == "p")
-            {
-                textBelow += PageHead.IsLonger(element, HeadText) ? HeadText + 1 : element.TextContent.Length;
-            }
-
-            var mark = Mark(element);
-            if (mark == 0 || ++marked > MaxMarked || IsListed(element, mark))
-            {
-                continue;
-            }
-
-            var names = Names(element);
-            if (names.Length == 0)
-            {
-                continue;
-            }
-
-            var isHead = isBelowTitle && textBelow <= HeadText;
-            if (!isHead)
-            {
-                elsewhere.Add(names);
-            }
-
-            var rank = mark + (isHead ? 10 : 0) + (element.Closest("article, main") is not null ? 3 : 0);
-            if (rank > bestRank)
-            {
-                (best, bestRank) = (names, rank);
+                return card;
             }
         }
 
-        // Several names far from the headline are those of other stories.
-        return bestRank >= 10 || elsewhere.Count == 1 ? best : "";
-    }
+        return "";
 
-    // How plainly the element says that it names the author.
-    private static int Mark(IElement element)
-    {
-        if (element.LocalName is "script" or "style" or "meta" or "link" or "img" or "input" or "body" or "article" or "main" or "section" or "form")
+        string Join(IEnumerable<string> names)
         {
-            return 0;
-        }
-
-        if (HasWord(element.GetAttribute("itemprop"), "author"))
-        {
-            return PlainMark + 1;
-        }
-
-        if (HasWord(element.GetAttribute("rel"), "author"))
-        {
-            return PlainMark;
-        }
-
-        var classes = $"{element.ClassName} {element.Id}";
-        return classes.Length > 1 && Parts(classes).Any(Marks.Contains) ? 3 : 0;
-    }
-
-    // A byline among many: of comments, of other stories.
-    private static bool IsListed(IElement element, int mark)
-    {
-        for (var above = element; above is not null && above.LocalName != "body"; above = above.ParentElement)
-        {
-            // What is marked as the author aside in an article is the author of the article.
-            if (above.LocalName == "nav" || (above.LocalName == "aside" && (mark < PlainMark || above.Closest("article") is null)) || above.HasAttribute("hidden") || (above.ClassName is { Length: > 0 } classes && Parts(classes).Any(Lists.Contains)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string Names(IElement element)
-    {
-        if (element.GetAttribute("content") is { Length: > 1 } content)
-        {
-            return AuthorName.Find(content);
-        }
-
-        if (PageHead.IsLonger(element, 10 * MaxText))
-        {
-            return "";
-        }
-
-        var text = Lines(element);
-        var marked = element.QuerySelectorAll("[itemprop~=name], .fn, .p-name, [rel~=author]").Select(inner => AuthorName.Find(inner.GetAttribute("content") ?? Lines(inner))).Where(IsSaid).ToArray();
-        return marked.Length > 0 ? AuthorName.Join(marked) : text.Length <= MaxText ? AuthorName.Find(text) : "";
-    }
-
-    /// <summary>The element's words; where elements meet without a space between them, a line ends.</summary>
-    private static string Lines(IElement element)
-    {
-        var text = new StringBuilder();
-        Append(element);
-        return text.ToString();
-
-        void Append(INode node)
-        {
-            foreach (var child in node.ChildNodes)
-            {
-                if (child is IText words)
-                {
-                    text.Append(words.Data);
-                }
-                else if (child is IElement { LocalName: not ("script" or "style" or "svg" or "img" or "time" or "button") } inner)
-                {
-                    var apart = inner.LocalName is "br" or "p" or "div" or "li" or "h2" or "h3" or "h4" or "h5" || (text.Length > 0 && !char.IsWhiteSpace(text[^1]));
-                    text.Append(apart ? "\n" : "");
-                    Append(inner);
-                    text.Append(inner.LocalName is "p" or "div" or "li" || inner.NextSibling is IElement ? "\n" : "");
-                }
-            }
+            string[] found = [.. names.Select(AuthorName.Find).Where(name => name.Length > 0)];
+            return AuthorName.Join(found.Length > 1 && found.Any(name => !IsSite(name, meta, data)) ? found.Where(name => !IsSite(name, meta, data)) : found);
         }
     }
 
-    private static bool HasWord(string? words, string word) => words is { Length: > 0 } && words.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);
+    private static bool IsSite(string name, MetaElements meta, StructuredData data) =>
+        name.Equals(meta.First("og:site_name"), StringComparison.OrdinalIgnoreCase) || name.Equals(data.Publisher, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The words of class names: "c-article__byLine" has c, article and byline.</summary>
-    private static string[] Parts(string classes) =>
-        classes.ToLowerInvariant().Split([' ', '-', '_', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    // "marao1" is how somebody signs in.
+    private static bool IsLogin(string name) => !name.Contains(' ', StringComparison.Ordinal) && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '_' or '-' or '.');
+
+    private static bool IsList(string rest) => rest.StartsWith(',') || rest.StartsWith(" and ", StringComparison.Ordinal) || rest.StartsWith(" & ", StringComparison.Ordinal) || rest.StartsWith(" et ", StringComparison.Ordinal) || rest.StartsWith(" und ", StringComparison.Ordinal) || rest.StartsWith(" y ", StringComparison.Ordinal);
 }

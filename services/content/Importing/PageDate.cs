@@ -10,11 +10,13 @@ namespace Broadsheet.Content.Importing;
 /// </summary>
 internal static partial class PageDate
 {
+    private const int MaxLine = 120;
+
     // The page says which date it means; of these the first that can be read is taken.
     private static readonly string[][] Metas =
     [
         ["article:published_time", "og:article:published_time", "parsely-pub-date", "article:published", "sailthru:date", "dc:date:issued", "dcterms:issued", "dcterms:created", "citation_publication_date", "citation_date"],
-        ["datepublished", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "article:publicationdate", "originalpublicationdate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "displaydate"],
+        ["datepublished", "pubdate", "pub_date", "created-date", "publishdate", "publish-date", "publish_date", "publication_date", "article:publicationdate", "originalpublicationdate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "displaydate"],
         ["dc:date", "dcterms:date", "date"],
     ];
 
@@ -38,6 +40,11 @@ internal static partial class PageDate
         }
 
         ReadLines(document, draft);
+        if (!draft.HasPublishTime)
+        {
+            ReadWithin(document, draft);
+        }
+
         if (!draft.HasPublishTime && InAddress().Match(draft.CanonicalUri) is { Success: true } address)
         {
             draft.TryPublished($"{address.Groups["year"].Value}-{address.Groups["month"].Value}-{address.Groups["day"].Value}");
@@ -88,6 +95,18 @@ internal static partial class PageDate
             if ((Byline.Parse(text) ?? Byline.ParseDateline(text)) is { } byline)
             {
                 draft.Apply(byline with { Name = AuthorName.Find(byline.Name) });
+            }
+        }
+    }
+
+    // "Written by Mara Okafor in Harbours on 1 June 2019. 5 comments": the day stands among other things.
+    private static void ReadWithin(IHtmlDocument document, StoryDraft draft)
+    {
+        foreach (var (element, text) in PageHead.Lines(document, draft.Title))
+        {
+            if (element.LocalName is not ("h1" or "h2" or "h3" or "blockquote" or "figcaption") && text.Length <= MaxLine && PublishDate.Within(text) is { Length: > 0 } day && draft.TryPublished(day))
+            {
+                return;
             }
         }
     }

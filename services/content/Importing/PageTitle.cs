@@ -11,6 +11,14 @@ namespace Broadsheet.Content.Importing;
 internal static class PageTitle
 {
     private const int MaxNameWords = 3;
+    private const int MaxHeadings = 50;
+    private const double MinLikeness = 0.5;
+
+    private static readonly HashSet<string> Small = new(StringComparer.Ordinal)
+    {
+        "THE", "AND", "FOR", "WITH", "FROM", "THIS", "THAT", "ARE", "WAS", "HOW", "WHY", "WHAT", "WHO", "YOU", "YOUR", "ITS", "HIS", "HER", "THEIR", "INTO", "OVER", "ABOUT", "NEW", "NOT", "BUT", "ALL", "HAS", "HAVE", "WILL", "CAN",
+        "DER", "DIE", "DAS", "UND", "EIN", "EINE", "DEN", "DEM", "FÜR", "MIT", "VON", "LES", "DES", "UNE", "DANS", "POUR", "SUR", "QUE", "QUI", "LOS", "LAS", "DEL", "UNA", "POR", "PARA", "CON", "COM", "UMA", "DOS", "DAS", "IL", "DELLA", "VAN", "HET", "EEN", "VOOR",
+    };
 
     private static readonly string[] Separators = [" | ", " – ", " — ", " - ", " :: ", " · ", " • ", " » ", " « ", " / ", " : ", " ‹ ", "_", "|", "－", "｜", " ~ "];
 
@@ -22,73 +30,80 @@ internal static class PageTitle
     {
         var whole = StoryDraft.OneLine(document.Title ?? "");
         string[] sites = [.. Sites(document, meta, data)];
-        var heading = Heading(document);
-        // What the h1 and the title element both say is the headline, if what is stated has no word of it: then that is of the site.
         // A page that calls itself by the site's name has not said what it is about.
-        var stated = new[] { Headline(data, whole) }.Concat(Names.Select(name => meta.First(name))).FirstOrDefault(name => name.Length > 0 && !Array.Exists(sites, site => Same(site, name)), "");
-        if (stated.Length > 0 && !(Contains(whole, heading) && !Words(heading).Intersect(Words(stated)).Any() && !Array.Exists(sites, site => Same(site, heading)) && Words(heading).Length > 0))
+        string[] stated = [.. new[] { Headline(data, whole) }.Concat(Names.Select(name => meta.First(name))).Where(name => name.Length > 0 && !IsSite(name))];
+        var headings = document.QuerySelectorAll("h1").Take(MaxHeadings).Where(heading => !IsLogo(heading) && !HtmlArticle.IsUnseen(heading))
+            .Select(heading => (Text: HtmlArticle.TextOf(heading), IsMarked: heading.Closest("article, main, [role=main]") is not null))
+            .Where(heading => heading.Text.Length is > 0 and <= StoryDraft.MaxTitle && !IsSite(heading.Text)).ToArray();
+
+        // The shorter part at the end of the title element is the site's name, and a heading of its own on many pages.
+        var last = headings.Where(heading => whole.EndsWith(heading.Text, StringComparison.OrdinalIgnoreCase) && Rest(whole, heading.Text).Length > heading.Text.Length).Select(heading => heading.Text).ToArray();
+        headings = [.. headings.Where(heading => !last.Contains(heading.Text))];
+        sites = [.. sites, .. last];
+
+        // What readers see as the headline, if what the page says elsewhere tells of the same; else it may head anything.
+        var shown = headings
+            .Select(heading => (heading.Text, Likeness: Likeness(heading.Text, stated.Length > 0 ? stated[0] : WithoutSite(whole, sites, []))))
+            .Where(heading => heading.Likeness >= MinLikeness)
+            .OrderByDescending(heading => heading.Likeness).FirstOrDefault().Text;
+        if (shown is not null)
         {
-            return WithoutSite(stated, sites, [heading, meta.First("og:title"), meta.First("twitter:title"), data.Headline]);
+            return WithoutSite(shown, sites, []).TrimEnd('¶', '§', ' ');
         }
 
-        if (whole.Length == 0)
+        if (stated.Length > 0)
         {
+            return WithoutSite(stated[0], sites, stated);
+        }
+
+        var heading = Array.Find(headings, heading => heading.IsMarked || headings.Length == 1).Text ?? "";
+        var cut = WithoutSite(whole, sites, [heading]);
+        if (heading.Length > 0 && (whole.Length == 0 || IsSite(cut) || Tokens(heading).Count > Tokens(cut).Count))
+        {
+            // The title element is only a label ("Home", "Untitled").
             return heading;
         }
 
-        var cut = WithoutSite(whole, sites, [heading]);
-        if (heading.Length == 0)
-        {
-            return cut == whole && StoryDraft.OneLine(scored?.Title ?? "") is { Length: > 0 } known && Contains(whole, known) ? known : cut;
-        }
+        return cut == whole && StoryDraft.OneLine(scored?.Title ?? "") is { Length: > 0 } known && Contains(whole, known) ? known : cut;
 
-        return Same(cut, heading) || IsHeadline(heading, cut, sites) ? heading : cut;
+        bool IsSite(string text) => Array.Exists(sites, site => Same(site, text));
     }
 
     // Some sites put a short description where the headline belongs and the headline in "name"; others name themselves there.
     private static string Headline(StructuredData data, string title)
     {
-        var words = Words(title);
-        return data.Name.Length > 0 && (data.Headline.Length == 0 || words.Count(Words(data.Name).Contains) > words.Count(Words(data.Headline).Contains)) ? data.Name : data.Headline;
-    }
-
-    private static string Heading(IHtmlDocument document)
-    {
-        var headings = document.QuerySelectorAll("h1").Where(heading => !IsLogo(heading)).ToArray();
-        var heading = headings is [var only] ? only : Array.Find(headings, heading => heading.Closest("article, main") is not null);
-        return heading is not null && HtmlArticle.TextOf(heading) is { Length: <= StoryDraft.MaxTitle } text ? text : "";
+        var words = Tokens(title);
+        return data.Name.Length > 0 && (data.Headline.Length == 0 || words.Count(Tokens(data.Name).Contains) > words.Count(Tokens(data.Headline).Contains)) ? data.Name : data.Headline;
     }
 
     // The site's name is often the first h1: a picture, or a link to the front page.
     private static bool IsLogo(IElement heading) =>
         heading.QuerySelector("a[href]")?.GetAttribute("href") is { } target && (target is "/" or "#" or "./" || (Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && uri.Query.Length == 0));
 
-    // The title element and the h1 say different things: the h1 is the headline if both tell of the same, or if the title
-    // is only a label ("Home", "Untitled", the site's name).
-    private static bool IsHeadline(string heading, string title, string[] sites)
+    /// <summary>How many of their words two titles share, from 0 to 1; 0 for a single word that is not all of the other before a separator.</summary>
+    private static double Likeness(string heading, string other)
     {
-        if (Array.Exists(sites, site => Same(site, heading)))
-        {
-            return false;
-        }
-
-        var (shown, other) = (Words(heading), Words(title));
-        return Array.Exists(sites, site => Same(site, title)) || shown.Length > other.Length || (shown.Length > 1 && shown.Count(other.Contains) * 2 >= shown.Length);
+        var (own, others) = (Tokens(heading), Tokens(other));
+        return own.Count == 0 || (own.Count == 1 && !Same(heading, other) && Rest(other, heading).Length == 0) ? 0 : 2.0 * own.Count(others.Contains) / (own.Count + others.Count);
     }
 
     private static IEnumerable<string> Sites(IHtmlDocument document, MetaElements meta, StructuredData data)
     {
         yield return meta.First("og:site_name");
         yield return data.Publisher;
-        yield return meta.First("application-name");
-        yield return meta.First("apple-mobile-web-app-title");
+        foreach (var application in new[] { meta.First("application-name"), meta.First("apple-mobile-web-app-title") })
+        {
+            // Some put the headline there.
+            yield return StoryDraft.OneLine(document.Title ?? "").StartsWith(application, StringComparison.OrdinalIgnoreCase) ? "" : application;
+        }
+
         foreach (var address in new[] { document.QuerySelector("link[rel=canonical]")?.GetAttribute("href"), meta.First("og:url") })
         {
             // "www.example.co.uk" is called Example.
             if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Split('.') is { Length: > 1 } labels)
             {
                 yield return uri.Host;
-                yield return labels[..^1].MaxBy(label => label.Length) ?? "";
+                yield return labels[..^1].Where(label => label != "www").MaxBy(label => label.Length) ?? "";
             }
         }
     }
@@ -158,8 +173,22 @@ internal static class PageTitle
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    private static string[] Words(string text) =>
-        [.. text.ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Letters).Where(word => word.Length > 2)];
+    /// <summary>What titles are compared by: words that carry meaning; pairs of characters where words are not set apart.</summary>
+    private static HashSet<string> Tokens(string text)
+    {
+        var tokens = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var word in text.ToUpperInvariant().Split([' ', '-', '–', '—', '/', '|', '_'], StringSplitOptions.RemoveEmptyEntries).Select(Letters))
+        {
+            if (word.Any(character => character >= '\u2E80'))
+            {
+                tokens.UnionWith(Enumerable.Range(0, word.Length - 1).Select(at => word.Substring(at, 2)));
+            }
+            else if (word.Length > 2 && !Small.Contains(word))
+            {
+                tokens.Add(word);
+            }
+        }
 
-    private static string FirstOf(string one, string other) => one.Length > 0 ? one : other;
+        return tokens;
+    }
 }

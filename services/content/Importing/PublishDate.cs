@@ -11,6 +11,7 @@ namespace Broadsheet.Content.Importing;
 internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffset Latest, string Stated, bool IsRelative)
 {
     private const int MaxLength = 80;
+    private const int MaxLine = 200;
 
     private static readonly string[] DayFormats = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd", "d.M.yyyy", "M d yyyy"];
 
@@ -48,6 +49,9 @@ internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffs
             : null;
     }
 
+    /// <summary>The first day that stands somewhere in a line, as it stands there; empty if none does.</summary>
+    public static string Within(string line) => line.Length <= MaxLine && AnyDay().Match(line) is { Success: true } match ? match.Value : "";
+
     private static (DateTimeOffset Earliest, DateTimeOffset Latest)? Absolute(string text)
     {
         if (Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
@@ -55,7 +59,7 @@ internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffs
             return (instant.ToUniversalTime(), instant.ToUniversalTime());
         }
 
-        if (InternetDate().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant))
+        if (InternetDate().IsMatch(text) && DateTimeOffset.TryParse(Offset().Replace(text, "${hours}:${minutes}"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant))
         {
             return (instant.ToUniversalTime(), instant.ToUniversalTime());
         }
@@ -114,6 +118,9 @@ internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffs
     [GeneratedRegex(@"^([A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9][0-9]:[0-9][0-9](:[0-9][0-9])? (GMT|[+-][0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex InternetDate();
 
+    [GeneratedRegex(@"(?<hours>[+-][0-9]{2})(?<minutes>[0-9]{2})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Offset();
+
     // "at 10:15 AM", "um 10.15 Uhr", "às 12h55", "21:30:09 EST 2015": some put the year last.
     [GeneratedRegex(@"(T|,? ?\b(at|um|om|kl\.?|à|às|a las|alle|ore) |,? |\b)([0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?|[0-9]{1,2}h[0-9]{2}|[0-9]{1,2}\.[0-9]{2} Uhr|[0-9]{1,2} ?[ap]\.?m\b).*?(?<year> (19|20)[0-9]{2})?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex TimeOfDay();
@@ -141,6 +148,9 @@ internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffs
 
     [GeneratedRegex(@"^(?<year>[0-9]{4})[ .,-]+(?<month>\p{L}{3,14}\.?)[ .,-]+(?<day>[0-9]{1,2})\.?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex YearMonthDay();
+
+    [GeneratedRegex(@"\b([0-9]{1,2}(st|nd|rd|th|er|\.)? (de |of )?\p{L}{3,14}\.?,? (de )?(19|20)[0-9]{2}\b|\p{L}{3,14}\.? [0-9]{1,2}(st|nd|rd|th)?,? (19|20)[0-9]{2}\b|(19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\b|(19|20)[0-9]{2} ?年 ?[0-9]{1,2} ?月 ?[0-9]{1,2} ?日|[0-9]{1,2}\.[0-9]{1,2}\.(19|20)[0-9]{2}\b|[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}\b)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex AnyDay();
 
     // "Published in 2019"; a number alone may be anything.
     [GeneratedRegex(@"^in (?<year>(19|20)[0-9]{2})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -252,9 +252,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     {
         var heading = Sections.Find(section => section.Heading.Length > 0)?.Heading ?? "";
         var text = OneLine(Sections.SelectMany(section => section.Blocks).Select(block => block.Text + block.Quote + block.List?.Items.FirstOrDefault()).FirstOrDefault(words => words.Length > 0, ""));
-        var end = text.Length <= MaxAssumedTitle ? text.Length : text.LastIndexOf(' ', MaxAssumedTitle) is > 0 and var space ? space : MaxAssumedTitle;
-        end -= end > 0 && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
-        Title = heading.Length > 0 ? heading : end < text.Length ? $"{text[..end].TrimEnd(',', ';', ':', '.')}…" : text;
+        Title = heading.Length > 0 ? heading : Shortened(text, MaxAssumedTitle);
         if (Title.Length > 0)
         {
             Say("TITLE_ASSUMED", "The document has no title; its first words stand in for one.", Title);
@@ -376,6 +374,19 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         return Address is { Length: > 0 } from && Uri.TryCreate(new Uri(from), plain, out var absolute)
             ? WebAddress(absolute.AbsoluteUri)
             : WebAddress(plain);
+    }
+
+    /// <summary>The text, or as many of its words as fit, with an ellipsis.</summary>
+    public static string Shortened(string text, int limit)
+    {
+        if (text.Length <= limit)
+        {
+            return text;
+        }
+
+        var end = text.LastIndexOf(' ', limit - 1) is > 0 and var space ? space : limit - 1;
+        end -= char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
+        return $"{text[..end].TrimEnd(',', ';', ':', '.')}…";
     }
 
     /// <summary>The text with every run of white space made one space, and nothing in it that can't be seen.</summary>

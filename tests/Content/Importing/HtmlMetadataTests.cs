@@ -26,6 +26,11 @@ public sealed class HtmlMetadataTests
     [InlineData("<title>x</title><meta property='og:title' content='Ice &amp;amp; Harbour'>", "", "Ice & Harbour")]
     [InlineData("<title>News</title><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"The Frozen Harbour\"}</script><meta property='og:title' content='You will not believe this ice'>", "", "The Frozen Harbour")]
     [InlineData("", "<h2>The Frozen Harbour</h2>", "The Frozen Harbour")]
+    [InlineData("<title>x</title><meta property='og:title' content='How the Saltmarsh Harbour Froze (Published 1994)'>", "<h1>How the Saltmarsh Harbour Froze</h1>", "How the Saltmarsh Harbour Froze")]
+    [InlineData("<title>Harbour Freezes: What To Know About Saltmarsh</title>", "<h1>Saltmarsh Harbour Freezes<a class='headerlink' href='#a'>¶</a></h1>", "Saltmarsh Harbour Freezes")]
+    [InlineData("<title>The Frozen Harbour</title><meta name='og:title' value='The Frozen Harbour'>", "<h1>More stories</h1>", "The Frozen Harbour")]
+    [InlineData("<title>The Frozen Harbour — Saltmarsh Times</title>", "<h1>Saltmarsh Times</h1>", "The Frozen Harbour")]
+    [InlineData("<title>凍った港：塩沼新聞</title>", "<h1>凍った港</h1>", "凍った港")]
     public void Title_is_the_headline_without_the_site(string head, string heading, string title) =>
         Assert.Equal(title, Import(head, heading).Title);
 
@@ -44,6 +49,14 @@ public sealed class HtmlMetadataTests
     [InlineData("", "<div class='c-byline'>par Ana Lu et Bo Holm</div>", "Ana Lu et Bo Holm")]
     [InlineData("", "<div class='byline'>Ana Lu (@analu) ana@example.org</div>", "Ana Lu")]
     [InlineData("", "<div class='byline'>By Ana Lu for Saltmarsh Times</div>", "Ana Lu")]
+    [InlineData("", "<div>By <span>Ana Lu</span></div>", "Ana Lu")]
+    [InlineData("", "<div><a href='/staff/ana-lu'>Ana Lu</a></div>", "Ana Lu")]
+    [InlineData("", "<div><a rel='author' href='/a'>Ana Lu</a> and <a rel='author' href='/b'>Bo Holm</a></div>", "Ana Lu and Bo Holm")]
+    [InlineData("<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Ana Lu'>", "", "Ana Lu")]
+    [InlineData("<meta property='og:site_name' content='Saltmarsh Times'><meta name='author' content='Saltmarsh Times'>", "<p class='byline'>By Ana Lu</p>", "Ana Lu")]
+    [InlineData("<meta property='og:site_name' content='Saltmarsh Times'><meta name='author' content='Saltmarsh Times'>", "", "Saltmarsh Times")]
+    [InlineData("<meta name='author' content='analu'>", "<p class='byline'>ByAna Lu</p>", "Ana Lu")]
+    [InlineData("<meta name='author' content='Staff Writer'>", "", "")]
     [InlineData("", "<aside><ul><li class='byline'>By Bo Holm</li></ul></aside>", "")]
     public void Creator_is_who_wrote_it_and_nothing_else(string head, string below, string creator) =>
         Assert.Equal(creator, Import($"<title>The Frozen Harbour</title>{head}", $"<h1>The Frozen Harbour</h1>{below}").CreatorDisplayName);
@@ -51,9 +64,9 @@ public sealed class HtmlMetadataTests
     [Fact]
     public void Creator_of_other_stories_is_not_taken()
     {
-        var others = string.Concat(((string[])["Ana Lu", "Bo Holm", "Cy Ek"]).Select(name => $"<div class='story'><h3>Another</h3><span class='byline'>By {name}</span></div>"));
+        static string Other(string name) => $"<div class='story'><h3>Another</h3><span class='byline'>By {name}</span></div>";
 
-        Assert.Equal("", DocumentImporter.Import(Page($"<html><head><title>T</title></head><body><article><h1>T</h1>{Text}{Text}</article>{others}</body></html>"), Importer.ImportTime, TestContext.Current.CancellationToken).Imported!.Story.CreatorDisplayName);
+        Assert.Equal("", DocumentImporter.Import(Page($"<html><head><title>T</title></head><body><article><h1>T</h1>{Text}{Text}</article>{Other("Ana Lu")}{Other("Bo Holm")}{Other("Cy Ek")}</body></html>"), Importer.ImportTime, TestContext.Current.CancellationToken).Imported!.Story.CreatorDisplayName);
     }
 
     [Theory]
@@ -89,6 +102,9 @@ public sealed class HtmlMetadataTests
     [InlineData("<link rel='canonical' href='https://example.org/2019/03/02/the-frozen-harbour'>", "", "2019-03-02")]
     [InlineData("", "<div>Last updated: March 2, 2019</div>", "2019-03-02")]
     [InlineData("", "<div>Published in 2019</div>", "2019-12-31")]
+    [InlineData("", "<div>Written by Ana Lu in Harbours on 2 March 2019. 5 comments</div>", "2019-03-02")]
+    [InlineData("<meta name='publish-date' value='Sat, 02 Mar 2019 07:36:07 +0530'>", "", "2019-03-02")]
+    [InlineData("", "<h2>What happened on 2 March 2019?</h2>", null)]
     [InlineData("", "", null)]
     public void Publish_time_is_when_the_page_says_that_it_was_published(string head, string below, string? day) =>
         Assert.Equal(day, Import($"<title>The Frozen Harbour</title>{head}", $"<h1>The Frozen Harbour</h1>{below}").PublishTime?.ToDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
