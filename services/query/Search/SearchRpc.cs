@@ -15,6 +15,21 @@ internal sealed class SearchRpc(IndexKeeper keeper, FreshnessGate freshness) : S
         using var reading = keeper.Read();
         return StorySearch.Search(reading, request);
     }
+
+    public override Task<SuggestResponse> Suggest(SuggestRequest request, ServerCallContext context)
+    {
+        using var reading = keeper.Read();
+        return Task.FromResult(StorySuggestions.Suggest(reading, request));
+    }
+}
+
+internal sealed class SuggestRequestValidator : AbstractValidator<SuggestRequest>
+{
+    public SuggestRequestValidator()
+    {
+        RuleFor(request => request.Prefix).MaximumLength(200).WithMessage("must have at most 200 characters");
+        RuleFor(request => request.PageSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
+    }
 }
 
 internal sealed class SearchRequestValidator : AbstractValidator<SearchRequest>

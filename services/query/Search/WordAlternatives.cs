@@ -84,7 +84,7 @@ internal static class WordAlternatives
         }
 
         stream.End();
-        return corrected.Append(query, reached, query.Length - reached).ToString();
+        return corrected.Append(query, reached, query.Length - reached).ToString().Trim();
     }
 
     /// <summary>What was looked for besides in other spellings, as the contract has it.</summary>
