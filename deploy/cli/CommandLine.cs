@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Broadsheet.Cli.Evaluation;
 using Broadsheet.Cli.Importing;
 using Broadsheet.Cli.Reading;
 using Broadsheet.Cli.Storing;
@@ -25,8 +26,9 @@ internal static class CommandLine
             StoriesCommand.Create(),
             WatchCommand.Create(),
             StatusCommand.Create(),
+            ImportEvaluation.Create(),
         };
-        foreach (var command in StoreCommand.Create())
+        foreach (var command in TransferCommands.Create().Concat(StoreCommand.Create()))
         {
             root.Add(command);
         }

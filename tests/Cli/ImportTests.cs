@@ -47,7 +47,7 @@ public sealed class ImportTests : IDisposable
     public async Task File_that_fails_is_named_and_the_rest_is_imported()
     {
         await using var suite = await TestSuite.StartAsync();
-        string[] files = [Write("a.txt"), Write("bad.txt"), Path.Combine(_folder.FullName, "none.txt"), _folder.FullName, Write("z.txt")];
+        string[] files = [Write("a.txt"), Write("bad.txt"), Path.Combine(_folder.FullName, "none.txt"), _folder.CreateSubdirectory("empty").FullName, Write("z.txt")];
 
         var run = await CommandRun.OfAsync(["import", .. files, "--json", "--server", suite.Address]);
 
@@ -57,6 +57,26 @@ public sealed class ImportTests : IDisposable
         Assert.Contains($"error: {files[2]}: ", run.Errors, StringComparison.Ordinal);
         Assert.Contains($"error: {files[3]}: ", run.Errors, StringComparison.Ordinal);
         Assert.Contains("2 imported, 3 failed", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_of_a_folder_takes_the_documents_in_it_in_order_and_goes_on_where_the_stream_breaks_off()
+    {
+        await using var suite = await TestSuite.StartAsync();
+        _folder.CreateSubdirectory("sub");
+        Write("b.txt");
+        Write("a-breaks.md");
+        Write("picture.png");
+        Write(Path.Combine("sub", "c.html"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "sub", "d.xml"), "First\nbad\nThird", TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.OfAsync("import", _folder.FullName, "--server", suite.Address);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["a-breaks.md", "b.txt", Path.Combine("sub", "c.html"), "First", "Third"], suite.Imported.Select(request => request.Document.Content.ToStringUtf8()));
+        Assert.Contains($"{Path.Combine(_folder.FullName, "sub", "d.xml")}: created stories/1 “Third”", run.Lines);
+        Assert.Contains($"error: {Path.Combine(_folder.FullName, "sub", "d.xml")}: “bad”: document.content: has no story in it", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("5 imported, 1 failed", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,40 @@ internal sealed class TestSuite : IAsyncDisposable
     /// <summary>Takes everything but documents that say "bad".</summary>
     internal sealed class Imports(ConcurrentQueue<ImportStoryRequest> imported) : ImportService.ImportServiceBase
     {
+        /// <summary>Each line of an export is a story; the stream breaks once after a document that says "breaks".</summary>
+        public override async Task ImportStories(
+            IAsyncStreamReader<ImportStoriesRequest> requestStream, IServerStreamWriter<ImportStoriesResponse> responseStream, ServerCallContext context)
+        {
+            await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
+            {
+                var summary = new DocumentSummary();
+                var lines = request.Document.MediaType == "application/xml" ? request.Document.Content.ToStringUtf8().Split('\n') : [request.Document.Content.ToStringUtf8()];
+                foreach (var line in lines)
+                {
+                    var story = new ImportedStory { Title = line.Trim() };
+                    try
+                    {
+                        var single = new ImportStoryRequest { Document = request.Document.Clone(), Publish = request.Publish, ValidateOnly = request.ValidateOnly };
+                        single.Document.Content = Google.Protobuf.ByteString.CopyFromUtf8(line);
+                        var response = await ImportStory(single, context);
+                        story = new ImportedStory { Title = line.Trim(), Name = response.Story.Name, Outcome = response.Outcome, Diagnostics = { response.Diagnostics } };
+                    }
+                    catch (RpcException error)
+                    {
+                        story.Error = error.GetRpcStatus();
+                    }
+
+                    await responseStream.WriteAsync(new ImportStoriesResponse { Key = request.Key, Story = story });
+                }
+
+                await responseStream.WriteAsync(new ImportStoriesResponse { Key = request.Key, Document = summary });
+                if (request.Document.Content.ToStringUtf8().Contains("breaks", StringComparison.Ordinal))
+                {
+                    throw RpcError.Of(ErrorReason.ServerDraining, "shutting down");
+                }
+            }
+        }
+
         public override Task<ImportStoryResponse> ImportStory(ImportStoryRequest request, ServerCallContext context)
         {
             var text = request.Document.Content.ToStringUtf8();

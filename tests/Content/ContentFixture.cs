@@ -30,7 +30,11 @@ public sealed class ContentFixture : IAsyncDisposable
         Imports = new(_channel);
         Communities = new(_channel);
         Creators = new(_channel);
+        Comments = new(_channel);
         Feed = new(_channel);
+        Follows = new(_channel);
+        Site = new(_channel);
+        Readers = new(_channel);
     }
 
     public StoreKind Store { get; }
@@ -53,9 +57,20 @@ public sealed class ContentFixture : IAsyncDisposable
 
     public CreatorService.CreatorServiceClient Creators { get; }
 
+    public CommentService.CommentServiceClient Comments { get; }
+
     public ChangeFeedService.ChangeFeedServiceClient Feed { get; }
 
-    public static Metadata Editor => new() { { "x-broadsheet-caller", "creators/ed;roles=editor" } };
+    public FollowService.FollowServiceClient Follows { get; }
+
+    public SiteService.SiteServiceClient Site { get; }
+
+    public ReaderService.ReaderServiceClient Readers { get; }
+
+    public static Metadata Editor => As("creators/ed;roles=editor");
+
+    /// <summary>A call made as this caller, <c>readers/ann</c> or <c>creators/ed;roles=editor</c>.</summary>
+    public static Metadata As(string caller) => new() { { "x-broadsheet-caller", caller } };
 
     /// <summary>
     /// Starts the service. <paramref name="data"/> is the <see cref="Data"/> of another instance: on SQLite after that

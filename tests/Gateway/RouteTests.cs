@@ -33,6 +33,14 @@ public sealed class RouteTests
     }
 
     [Theory]
+    [InlineData("GET /v1/comments:queue", "content")]
+    [InlineData("POST /v1/comments:moderate", "content")]
+    [InlineData("POST /v1/stories/{p0}/comments/{p1}:report", "content")]
+    [InlineData("PATCH /v1/communities/{p0}/commentPolicy", "content")]
+    public void Path_that_several_collections_share_leads_to_the_service_of_its_method(string route, string cluster) =>
+        Assert.Equal(cluster, Assert.Single(ContractRoutes.All, each => each.Config.RouteId == route).Config.ClusterId);
+
+    [Theory]
     [InlineData("http://a:1,http://b:2", "http://a:3")]
     [InlineData("a:1", "http://a:3")]
     [InlineData("", "")]

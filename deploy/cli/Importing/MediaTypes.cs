@@ -9,6 +9,10 @@ internal static class MediaTypes
         ".TXT" => "text/plain",
         ".HTML" or ".HTM" => "text/html",
         ".MD" or ".MARKDOWN" => "text/markdown",
+        ".JSON" => "application/json",
+        ".XML" => "application/xml",
+        ".RSS" => "application/rss+xml",
+        ".ATOM" => "application/atom+xml",
         _ => null,
     };
 }

@@ -14,6 +14,10 @@ internal static class ChangeLog
     public static async Task<long> NextVersionAsync(this ContentTransaction content) =>
         (long)(await content.ScalarAsync(content.Feed.NextVersion, ("@now", ContentTransaction.ToMicroseconds(content.Now))))!;
 
+    /// <summary>Makes the next version greater than this one, which came from elsewhere.</summary>
+    public static Task AdvanceVersionAsync(this ContentTransaction content, long version) =>
+        content.ScalarAsync(content.Feed.Advance, ("@version", Math.Max(version, 1)));
+
     /// <summary>
     /// Appends a change. <paramref name="all"/> is what the view ALL shows, <paramref name="published"/> what
     /// PUBLISHED shows (null: nothing); only their payloads need to be set.

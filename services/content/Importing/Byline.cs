@@ -107,9 +107,9 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
     [GeneratedRegex(@"(?<minutes>[0-9]{1,3})[ -]?min(ute)?s?( read)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex ReadingTime();
 
-    [GeneratedRegex(@"(Last )?(Updated|Edited|Modified)( on)?:? ?", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(\b(last|first) )?(Updated|Edited|Modified|Revised|Aktualisiert|Mis à jour|Mise à jour|Actualizado|Actualizada|Atualizado|Aggiornato|Bijgewerkt|Uppdaterad|Oppdatert|Opdateret|Обновлено)( on| at| am| le| el| em| il| op)?(: ?| |$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex UpdatedWord();
 
-    [GeneratedRegex(@"(Published|Posted)( on)?:? ?", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(\bfirst )?(Published|Posted|Released|Veröffentlicht|Erschienen|Publié|Publiée|Publicado|Publicada|Pubblicato|Gepubliceerd|Publicerad|Publisert|Offentliggjort|Опубликовано)( on| am| le| el| em| il| op|)(: ?| |$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex PublishedWord();
 }

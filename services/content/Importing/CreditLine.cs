@@ -12,7 +12,8 @@ internal static partial class CreditLine
     private const int MaxLength = 160;
     private const int MaxWords = 8;
 
-    private const string Kinds = "Photo|Photograph|Photography|Image|Picture|Illustration|Artwork|Cover|Cover photo|Cover image|Screenshot|Graphic";
+    private const string Kinds =
+        "Photo|Photograph|Photography|Image|Picture|Illustration|Artwork|Cover|Cover photo|Cover image|Screenshot|Graphic|Foto|Bild|Bildquelle|Fotografía|Fotografia|Imagen|Imagem|Immagine|Afbeelding|Beeld|Fotograf|Fotó|Kuva|Zdjęcie|Crédit photo|Crédits photo|Crédito|Фото";
 
     // Services whose name makes "By … on …" a credit; without one the words could be the title of anything.
     private const string Services =
@@ -60,24 +61,84 @@ internal static partial class CreditLine
         MediaCredit Credit(Match match) => new() { Creator = match.Groups["who"].Value.Trim(), Provider = match.Groups["where"].Value, Stated = stated };
     }
 
-    /// <summary>"A distress rocket. Image by … from …": the credit is the last sentence of a caption, or all of it.</summary>
+    /// <summary>
+    /// The credit that stands at the end of a caption, or is all of it: "A distress rocket. Image by … from …", "A rocket
+    /// (A. B./Agency)". Below a picture less is needed than elsewhere: a © and a name, or a name and an agency.
+    /// </summary>
     public static (string Caption, MediaCredit? Credit) Split(string caption)
     {
-        if (Parse(caption) is { } whole)
+        var text = caption.Trim();
+        if ((Parse(text) ?? Below(text)) is { } whole)
         {
             return ("", whole);
         }
 
-        foreach (var separator in (ReadOnlySpan<string>)[". ", " | ", " — ", " (", "? ", "! "])
+        if (InBrackets().Match(text) is { Success: true } brackets && (Parse(brackets.Groups["credit"].Value) ?? Below(brackets.Groups["credit"].Value)) is { } enclosed)
         {
-            var at = caption.LastIndexOf(separator, StringComparison.Ordinal);
-            if (at > 0 && Parse(caption[(at + separator.Length)..].TrimEnd('.', ')')) is { } credit)
+            return (text[..brackets.Index].TrimEnd(), enclosed);
+        }
+
+        foreach (var separator in (ReadOnlySpan<string>)[". ", " | ", " — ", " – ", " - ", "? ", "! ", ".”", " ©"])
+        {
+            var at = text.LastIndexOf(separator, StringComparison.Ordinal);
+            var rest = at > 0 ? text[(separator == " ©" ? at + 1 : at + separator.Length)..].Trim() : "";
+            if (at > 0 && (Parse(rest.TrimEnd('.', ')')) ?? Below(rest.TrimEnd('.', ')'))) is { } credit)
             {
-                return (separator is ". " or "? " or "! " ? caption[..(at + 1)] : caption[..at], credit);
+                return (separator[0] is '.' or '?' or '!' ? text[..(at + separator.TrimEnd().Length)] : text[..at].TrimEnd(), credit);
             }
         }
 
         return (caption, null);
+    }
+
+    /// <summary>The credit in an element that is marked as one; null if it is too long to be a credit.</summary>
+    public static MediaCredit? Of(string text)
+    {
+        var stated = text.Trim(' ', '(', ')', '[', ']', '|');
+        if (stated.Length is < 2 or > MaxLength || stated.AsSpan().Count(' ') > 2 * MaxWords)
+        {
+            return null;
+        }
+
+        if ((Parse(stated) ?? Below(stated)) is { } known)
+        {
+            return known;
+        }
+
+        var (who, where) = Provided(Label().Replace(stated, "").Trim(), "");
+        return who.Length == 0 ? null : new MediaCredit { Creator = who, Provider = where, Stated = stated };
+    }
+
+    private static MediaCredit? Below(string text)
+    {
+        var stated = text.Trim();
+        if (stated.Length is < 5 or > MaxLength)
+        {
+            return null;
+        }
+
+        var said = stated;
+        while (said.StartsWith("Credit", StringComparison.Ordinal) && said[6..].TrimStart(' ', ':', '.') is { Length: > 1 } rest && char.IsUpper(rest[0]))
+        {
+            // "CreditCreditA. B./Agency": a label for those who hear the page, and another for those who see it.
+            said = rest;
+        }
+
+        // "AP Photo/A. B.", "REUTERS / A. B."
+        if (AgencyFirst().Match(said) is { Success: true } agency && IsName(agency.Groups["who"].Value.Trim(), asName: true))
+        {
+            return new MediaCredit { Creator = agency.Groups["who"].Value.Trim(), Provider = agency.Groups["where"].Value.Trim(), Stated = stated };
+        }
+
+        foreach (var wording in (ReadOnlySpan<Regex>)[NameAndAgency(), CopyrightAlone(), Source()])
+        {
+            if (wording.Match(said) is { Success: true } match && IsName(match.Groups["who"].Value.Trim(), asName: true) && !char.IsLower(match.Groups["who"].Value[0]))
+            {
+                return new MediaCredit { Creator = match.Groups["who"].Value.Trim(), Provider = match.Groups["where"].Value.Trim(), Stated = stated };
+            }
+        }
+
+        return Service().IsMatch(stated) ? new MediaCredit { Provider = stated, Stated = stated } : null;
     }
 
     // "… via Getty Images" may stand in the name where the wording has no place for a service.
@@ -118,4 +179,26 @@ internal static partial class CreditLine
 
     [GeneratedRegex(@"^(?<who>.+) (via|on|from) (?<where>\p{Lu}[^:/|.]{1,40})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Via();
+
+    [GeneratedRegex(@"[(\[](?<credit>[^()\[\]]{3,160})[)\]]\.?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex InBrackets();
+
+    [GeneratedRegex($@"^(({Kinds})s?( credits?| courtesy| by)?|Credits?|Credit to|Source|Courtesy( of)?|Quelle|By|©|\([cC]\)) ?:? ?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"^(?<where>AP|AFP|Associated Press|The Associated Press|Reuters|EPA|dpa|Getty|Getty Images|PA|Xinhua|TASS)( Photo| via AP| Images)? ?/ ?(?<who>[^/|:]{2,80})$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex AgencyFirst();
+
+    // "A. B./Agency", "A. B. / Agency via Getty Images": one slash, and names on both sides.
+    [GeneratedRegex(@"^(?<who>\p{Lu}[^/|:;,]{1,60}?) ?/ ?(?<where>\p{Lu}[^/|:;]{1,60})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NameAndAgency();
+
+    [GeneratedRegex(@"^(©|\([cC]\)|Copyright:?|Copyright ©) ?(?<who>\p{Lu}[^:/|0-9]{1,80})(?<where>)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex CopyrightAlone();
+
+    [GeneratedRegex(@"^(((Source|Sources|Quelle|Fuente|Fonte|Bron|Källa|Kilde|Courtesy|Credit) ?:)|Courtesy of) (?<who>\p{Lu}[^:/|]{1,80})(?<where>)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Source();
+
+    [GeneratedRegex($@"^({Services}|Shutterstock\.com|The Associated Press)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Service();
 }

@@ -13,7 +13,7 @@ internal static partial class DocumentText
     static DocumentText() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Decodes by byte order mark, else by the media type's charset, else by what HTML declares, else as UTF-8.</summary>
-    public static string Decode(Document document, StoryDraft draft)
+    public static string Decode(Document document, Action<string, string, string> say)
     {
         var bytes = document.Content.Span;
         var (encoding, skip) = Detect(bytes, document.MediaType);
@@ -31,7 +31,7 @@ internal static partial class DocumentText
 
         if (text.Contains('\uFFFD', StringComparison.Ordinal))
         {
-            draft.Say("CHARACTERS_REPLACED", $"Some characters are not {encoding.WebName} and were replaced; state the charset in the media type.");
+            say("CHARACTERS_REPLACED", $"Some characters are not {encoding.WebName} and were replaced; state the charset in the media type.", "");
         }
 
         return Clean(text);
@@ -103,6 +103,11 @@ internal static partial class DocumentText
         }
 
         var stated = Charset().Match(mediaType);
+        if (!stated.Success && mediaType.Contains("xml", StringComparison.OrdinalIgnoreCase))
+        {
+            stated = XmlEncoding().Match(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 200)]));
+        }
+
         if (!stated.Success && mediaType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
         {
             // Saving a page often makes it UTF-8 and leaves its declaration; other encodings are hardly ever valid UTF-8.
@@ -129,6 +134,9 @@ internal static partial class DocumentText
             return null;
         }
     }
+
+    [GeneratedRegex("""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex XmlEncoding();
 
     [GeneratedRegex("""charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Charset();

@@ -7,14 +7,14 @@ namespace Broadsheet.Content.Importing;
 /// <summary>Goes through the element that holds a story in the order of reading and hands its blocks to the draft.</summary>
 internal sealed class HtmlArticle
 {
-    private const int MaxCaption = 2_000;
+    private const int MaxDekLine = 120;
 
     // Stands for <br> until paragraphs are split; white space to everything else.
     private const char LineBreak = '\u2028';
 
     private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal)
     {
-        "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "iframe", "object", "embed", "svg", "math",
+        "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "iframe", "object", "embed", "svg", "annotation", "annotation-xml",
         "input", "select", "textarea", "dialog", "audio", "canvas", "map", "head", "menu", "title", "link", "meta",
     };
 
@@ -27,24 +27,27 @@ internal sealed class HtmlArticle
     private readonly StoryDraft _draft;
     private readonly StringBuilder _loose = new();
 
-    private HtmlArticle(StoryDraft draft) => _draft = draft;
+    private readonly bool _isWhole;
 
-    public static void Read(IElement root, StoryDraft draft)
+    private HtmlArticle(StoryDraft draft, bool isWhole) => (_draft, _isWhole) = (draft, isWhole);
+
+    /// <summary>Reads an element; where nothing has yet told its text from what stands around it, it is read as a whole and told here.</summary>
+    public static void Read(IElement root, StoryDraft draft, bool isWhole)
     {
-        var article = new HtmlArticle(draft);
+        var article = new HtmlArticle(draft, isWhole);
         article.Walk(root, "");
         article.Flush("");
     }
 
     /// <summary>The words of a node on one line, without what a reader does not see.</summary>
-    public static string TextOf(INode node)
+    public static string TextOf(INode node, INode? without = null)
     {
         var text = new StringBuilder();
-        Append(node, text);
+        Append(node, text, without);
         return StoryDraft.OneLine(text.ToString());
     }
 
-    private static void Append(INode node, StringBuilder text)
+    private static void Append(INode node, StringBuilder text, INode? without = null)
     {
         foreach (var child in node.ChildNodes)
         {
@@ -56,17 +59,18 @@ internal sealed class HtmlArticle
             {
                 text.Append(LineBreak);
             }
-            else if (child is IElement element && !IsUnseen(element))
+            else if (child is IElement element && !IsUnseen(element) && !ReferenceEquals(element, without))
             {
                 var apart = Blocks.Contains(element.LocalName) ? " " : "";
                 text.Append(apart);
-                Append(element, text);
+                Append(element, text, without);
                 text.Append(apart);
             }
         }
     }
 
-    private static bool IsUnseen(IElement element) =>
+    /// <summary>True for what a reader does not see, and for what belongs to the page around the text.</summary>
+    public static bool IsUnseen(IElement element) =>
         Skipped.Contains(element.LocalName) || element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") == "true"
         || (element.GetAttribute("style") is { } style && IsHidden(style));
 
@@ -98,6 +102,16 @@ internal sealed class HtmlArticle
     private void Visit(IElement element, string classes)
     {
         var name = element.LocalName;
+        if (PageFurniture.Is(element, isTold: !_isWhole))
+        {
+            if (TextOf(element) is { Length: > 0 } known)
+            {
+                _draft.Dropped(known);
+            }
+
+            return;
+        }
+
         if (IsUnseen(element))
         {
             if (name is "nav" or "aside" or "footer" && TextOf(element) is { Length: > 0 } furniture)
@@ -121,9 +135,9 @@ internal sealed class HtmlArticle
                 Heading(TextOf(element), name == "h1", element.ClassName ?? "");
                 break;
             case "p" or "address":
-                foreach (var image in element.QuerySelectorAll("img"))
+                foreach (var image in element.QuerySelectorAll("img").Where(image => !IsInNoscript(image)))
                 {
-                    Picture(image, "");
+                    Picture(image, null);
                 }
 
                 Append(element, _loose);
@@ -144,11 +158,14 @@ internal sealed class HtmlArticle
             case "pre":
                 Code(element);
                 break;
+            case "figure" when element.QuerySelectorAll("img").Length > 1:
+                // A gallery: pictures that stand for themselves.
+                goto default;
             case "figure":
                 Figure(element);
                 break;
             case "img":
-                Picture(element, "");
+                Picture(element, null);
                 break;
             case "tr":
                 // A row reads as a line; a table that only lays out the page holds blocks and is gone through.
@@ -157,7 +174,7 @@ internal sealed class HtmlArticle
                     goto default;
                 }
 
-                Paragraph(string.Join(" | ", element.Children.Select(TextOf).Where(cell => cell.Length > 0)), "");
+                Paragraph(string.Join(" | ", element.Children.Select(cell => TextOf(cell)).Where(cell => cell.Length > 0)), "");
                 break;
             default:
                 var inner = element.ClassName is { Length: > 0 } own ? own : classes;
@@ -229,9 +246,13 @@ internal sealed class HtmlArticle
             return;
         }
 
-        if (_draft.IsEmpty && IsHeadFurniture(text, classes))
+        if (PageFurniture.IsLine(text) || (_draft.IsEmpty && IsHeadFurniture(text, classes)))
         {
             _draft.Dropped(text);
+        }
+        else if (_draft.LastMedia is { Caption.Length: 0 } above && HtmlPicture.IsCaptionClass(classes))
+        {
+            HtmlPicture.Describe(above, text);
         }
         else if (CreditLine.Parse(text) is { } credit)
         {
@@ -246,7 +267,8 @@ internal sealed class HtmlArticle
     /// <summary>Headline, dek, byline and date stand above the text; what they say is taken, the lines are not.</summary>
     private bool IsHeadFurniture(string text, string classes)
     {
-        if (IsSame(text, _draft.Dek) || IsSame(text, _draft.Title) || IsSame(text, _draft.Creator) || IsSame(text, _draft.Community))
+        // Systems that have no dek describe a page by its first paragraph, which belongs to the text all the same.
+        if ((IsSame(text, _draft.Dek) && (text.Length <= MaxDekLine || HtmlMetadata.IsDekClass(classes))) || IsSame(text, _draft.Title) || IsSame(text, _draft.Creator) || IsSame(text, _draft.Community))
         {
             return true;
         }
@@ -316,18 +338,41 @@ internal sealed class HtmlArticle
 
     private void Code(IElement element)
     {
-        if (element.TextContent.Trim('\n') is { } code && !string.IsNullOrWhiteSpace(code))
+        var text = new StringBuilder();
+        AppendCode(element, text);
+        if (text.ToString().Trim('\n') is { } code && !string.IsNullOrWhiteSpace(code))
         {
             _draft.AddCode(code);
         }
     }
 
+    // Its white space is kept; what a reader does not see is not.
+    private static void AppendCode(INode node, StringBuilder text)
+    {
+        foreach (var child in node.ChildNodes)
+        {
+            if (child is IText data)
+            {
+                text.Append(data.Data);
+            }
+            else if (child is IElement element && !IsUnseen(element))
+            {
+                text.Append(element.LocalName == "br" ? "\n" : "");
+                AppendCode(element, text);
+            }
+        }
+    }
+
     private void Figure(IElement figure)
     {
-        var caption = figure.QuerySelector("figcaption") is { } below ? TextOf(below) : "";
-        if (figure.QuerySelector("img") is { } image)
+        var caption = figure.QuerySelector("figcaption");
+        if (figure.QuerySelectorAll("img").Where(image => !IsInNoscript(image)).ToArray() is { Length: > 0 } images)
         {
-            Picture(image, caption);
+            // The caption is that of all pictures above it; it is said once.
+            for (var at = 0; at < images.Length; at++)
+            {
+                Picture(images[at], at == images.Length - 1 ? caption : null);
+            }
         }
         else if (figure.QuerySelector("blockquote") is { } quote && TextOf(quote) is { Length: > 0 } quoted)
         {
@@ -341,32 +386,21 @@ internal sealed class HtmlArticle
         {
             Visit(table, "");
         }
-        else if (CreditLine.Parse(caption) is { } credit)
+        else if (caption is not null && CreditLine.Parse(TextOf(caption)) is { } credit)
         {
             _draft.AddCredit(credit);
         }
     }
 
-    private void Picture(IElement image, string caption)
+    private static bool IsInNoscript(IElement image) => image.ParentElement?.Closest("noscript") is not null;
+
+    private void Picture(IElement image, IElement? caption)
     {
-        var (text, credit) = CreditLine.Split(caption);
-        var media = new Media { Uri = Address(image), Alt = Limited(StoryDraft.OneLine(image.GetAttribute("alt") ?? "")), Caption = Limited(text), Credit = credit };
-        if (media.Uri.Length > 0 || media.Alt.Length > 0 || credit is not null)
+        if (HtmlPicture.Read(image, caption, _draft) is { } media)
         {
             _draft.AddPicture(media);
         }
     }
-
-    private string Address(IElement image)
-    {
-        // Pages that load pictures late keep the address beside a placeholder.
-        var source = image.GetAttribute("src") is { Length: > 0 } direct && !direct.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? direct
-            : image.GetAttribute("data-src") ?? image.GetAttribute("data-original") ?? "";
-        return _draft.Resolve(source);
-    }
-
-    private static string Limited(string text) => text.Length <= MaxCaption ? text : "";
 
     private static bool IsSame(string one, string other) => other.Length > 0 && string.Equals(one, StoryDraft.OneLine(other), StringComparison.OrdinalIgnoreCase);
 }

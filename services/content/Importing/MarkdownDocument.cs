@@ -1,6 +1,7 @@
-using System.Text;
 using Broadsheet.Content.V1;
 using Markdig;
+using Markdig.Extensions.Footnotes;
+using Markdig.Extensions.Tables;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -12,7 +13,7 @@ namespace Broadsheet.Content.Importing;
 /// <summary>Markdown with YAML front matter. Mark-up becomes plain text; raw HTML is dropped.</summary>
 internal static class MarkdownDocument
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().UseFootnotes().Build();
 
     // Bounds of what the parser is given: it takes the square of some floods.
     private const int MaxLines = 300_000;
@@ -23,26 +24,37 @@ internal static class MarkdownDocument
 
     public static void Read(string text, StoryDraft draft)
     {
-        CheckFloods(text);
-        Markdig.Syntax.MarkdownDocument document;
-        try
-        {
-            document = Markdown.Parse(text, Pipeline);
-        }
-        catch (ArgumentException)
-        {
-            // Markdig's own limit on nesting.
-            throw DocumentException.Unreadable("nests blocks or mark-up too deeply");
-        }
-
+        var document = Parse(text);
         if (document.Count > 0 && document[0] is YamlFrontMatterBlock { Lines.Count: > 0 } front)
         {
             ReadFrontMatter(string.Join('\n', front.Lines.Lines.Take(front.Lines.Count).Select(line => line.ToString())), draft);
         }
 
+        ReadBlocks(document, draft);
+    }
+
+    /// <summary>Reads Markdown that is part of another document.</summary>
+    public static void ReadBody(string text, StoryDraft draft) => ReadBlocks(Parse(text), draft);
+
+    private static void ReadBlocks(Markdig.Syntax.MarkdownDocument document, StoryDraft draft)
+    {
         foreach (var block in document)
         {
             ReadBlock(block, draft);
+        }
+    }
+
+    private static Markdig.Syntax.MarkdownDocument Parse(string text)
+    {
+        CheckFloods(text);
+        try
+        {
+            return Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            // Markdig's own limit on nesting.
+            throw DocumentException.Unreadable("nests blocks or mark-up too deeply");
         }
     }
 
@@ -175,6 +187,12 @@ internal static class MarkdownDocument
             case ParagraphBlock paragraph:
                 ReadParagraph(paragraph, draft);
                 break;
+            case Table table:
+                MarkdownTable.Read(table, draft);
+                break;
+            case FootnoteGroup notes:
+                draft.AddNotes([.. notes.OfType<Footnote>().OrderBy(note => note.Order).Select(note => StoryDraft.OneLine(TextOf(note)))]);
+                break;
             case ListBlock list:
                 draft.AddList(list.IsOrdered, [.. list.OfType<ListItemBlock>().Select(item => TextOf(item)).Where(item => item.Length > 0)]);
                 break;
@@ -261,41 +279,5 @@ internal static class MarkdownDocument
         return string.Join('\n', lines);
     }
 
-    /// <summary>The words of a line of mark-up; pictures have none.</summary>
-    private static string TextOf(ContainerInline? inline)
-    {
-        var text = new StringBuilder();
-        Append(inline);
-        return text.ToString();
-
-        void Append(ContainerInline? container)
-        {
-            foreach (var child in container ?? Enumerable.Empty<Inline>())
-            {
-                switch (child)
-                {
-                    case LiteralInline literal:
-                        text.Append(literal.Content.AsSpan());
-                        break;
-                    case CodeInline code:
-                        text.Append(code.Content);
-                        break;
-                    case HtmlEntityInline entity:
-                        text.Append(entity.Transcoded.AsSpan());
-                        break;
-                    case AutolinkInline link:
-                        text.Append(link.Url);
-                        break;
-                    case LineBreakInline:
-                        text.Append(' ');
-                        break;
-                    case LinkInline { IsImage: true }:
-                        break;
-                    case ContainerInline nested:
-                        Append(nested);
-                        break;
-                }
-            }
-        }
-    }
+    private static string TextOf(ContainerInline? inline) => MarkdownText.Of(inline);
 }

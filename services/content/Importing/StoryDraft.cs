@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Broadsheet.Content.Stories;
 using Broadsheet.Content.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -18,10 +20,14 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     private const int MaxText = 100_000;
     private const int MaxItems = 1_000;
     private const int MaxTopics = 50;
-    private const int MaxDiagnostics = 100;
     private const int MaxName = 100;
+    private const int MaxAddress = 2_000;
+    private const int MaxAssumedTitle = 80;
 
-    private readonly List<Diagnostic> _diagnostics = [];
+    private static readonly SearchValues<char> AddressCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%");
+
+    private readonly DiagnosticList _diagnostics = new();
     private Section? _section;
 
     public string Title { get; set; } = "";
@@ -40,6 +46,12 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
 
     public int StatedReadingMinutes { get; set; }
 
+    /// <summary>The last part of the address that the source gives the story; empty if it gives none.</summary>
+    public string Slug { get; set; } = "";
+
+    /// <summary>False if the source says that readers must not see the story: it then stays a draft, whatever the request says.</summary>
+    public bool MayPublish { get; set; } = true;
+
     public List<string> Topics { get; } = [];
 
     public Media? Cover { get; set; }
@@ -53,6 +65,12 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
 
     /// <summary>True once there is something to read below a heading.</summary>
     public bool HasText => Sections.Exists(section => section.Blocks.Any(block => block.Media is null));
+
+    /// <summary>True once there is a story; one may be told in pictures.</summary>
+    public bool HasStory => HasText || Sections.Exists(section => section.Blocks.Any(block => block.Media?.Uri.Length > 0));
+
+    /// <summary>True once it is known when the story was published.</summary>
+    public bool HasPublishTime => Published is not null;
 
     /// <summary>True while nothing of the text has been read.</summary>
     public bool IsEmpty => Sections.Count == 0;
@@ -95,6 +113,58 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
     }
 
+    /// <summary>
+    /// Takes what a source gives as the summary for the dek, unless it is only the beginning of the text: that is what
+    /// sources make up where nobody wrote a summary.
+    /// </summary>
+    public void TakeDek(string summary)
+    {
+        var text = summary.TrimEnd(' ', '.', '…', ']', '[', '>', '»');
+        if (Dek.Length > 0 || text.Length == 0)
+        {
+            return;
+        }
+
+        if (summary.Length > MaxDek)
+        {
+            Say("DEK_DROPPED", $"The summary has more than {MaxDek} characters and is none.", summary);
+        }
+        else if (summary.EndsWith("[…]", StringComparison.Ordinal) || summary.EndsWith("[...]", StringComparison.Ordinal) || Beginning(text.Length).StartsWith(text, StringComparison.OrdinalIgnoreCase))
+        {
+            Say("DEK_DROPPED", "The summary is the beginning of the text.", summary);
+        }
+        else
+        {
+            Dek = summary;
+        }
+    }
+
+    /// <summary>Drops the last paragraph if it belongs to the page, not to the story.</summary>
+    public void DropLast(Predicate<string> isFurniture)
+    {
+        if (_section?.Blocks is [.., { ContentCase: Block.ContentOneofCase.Text } last] blocks && isFurniture(last.Text))
+        {
+            Dropped(last.Text);
+            blocks.RemoveAt(blocks.Count - 1);
+        }
+    }
+
+    private string Beginning(int length)
+    {
+        var text = new StringBuilder();
+        foreach (var block in Sections.SelectMany(section => section.Blocks))
+        {
+            if (text.Length > length)
+            {
+                break;
+            }
+
+            text.Append(text.Length > 0 ? " " : "").Append(block.ContentCase == Block.ContentOneofCase.Quote ? block.Quote : block.Text);
+        }
+
+        return text.ToString();
+    }
+
     public void StartSection(string heading)
     {
         if (heading.Length > MaxTitle)
@@ -134,10 +204,20 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
     }
 
+    /// <summary>Footnotes, in the order of their numbers: a list below the text.</summary>
+    public void AddNotes(IReadOnlyList<string> notes) => AddList(ordered: true, [.. notes.Where(note => note.Length > 0)]);
+
     /// <summary>A picture: the cover where it stands above the text, else where it stands.</summary>
     public void AddPicture(Media media)
     {
-        if (IsEmpty && Cover is null)
+        if (Cover is { Uri.Length: > 0 } cover && cover.Uri == media.Uri)
+        {
+            // Sources that name their cover often show it in the text again.
+            cover.Alt = cover.Alt.Length > 0 ? cover.Alt : media.Alt;
+            cover.Caption = cover.Caption.Length > 0 ? cover.Caption : media.Caption;
+            cover.Credit ??= media.Credit;
+        }
+        else if (IsEmpty && Cover is null)
         {
             Cover = media;
         }
@@ -163,16 +243,23 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     /// <summary>The picture read last, if nothing came after it: a credit line below belongs to it.</summary>
     public Media? LastMedia => _section?.Blocks.LastOrDefault()?.Media ?? (IsEmpty ? Cover : null);
 
-    public void Say(string code, string message, string excerpt = "")
-    {
-        // Enough to see what happened; a page with a million lines must not answer with a million messages.
-        if (_diagnostics.Count < MaxDiagnostics)
-        {
-            _diagnostics.Add(new Diagnostic { Code = code, Message = message, Excerpt = Excerpt.Of(excerpt) });
-        }
-    }
+    public void Say(string code, string message, string excerpt = "") => _diagnostics.Add(code, message, excerpt);
 
     public void Dropped(string furniture) => Say("FURNITURE_DROPPED", "This belongs to the page, not to the story.", furniture);
+
+    /// <summary>Names a story that has no title by its first heading, else by how its text begins.</summary>
+    public void AssumeTitle()
+    {
+        var heading = Sections.Find(section => section.Heading.Length > 0)?.Heading ?? "";
+        var text = OneLine(Sections.SelectMany(section => section.Blocks).Select(block => block.Text + block.Quote + block.List?.Items.FirstOrDefault()).FirstOrDefault(words => words.Length > 0, ""));
+        var end = text.Length <= MaxAssumedTitle ? text.Length : text.LastIndexOf(' ', MaxAssumedTitle) is > 0 and var space ? space : MaxAssumedTitle;
+        end -= end > 0 && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
+        Title = heading.Length > 0 ? heading : end < text.Length ? $"{text[..end].TrimEnd(',', ';', ':', '.')}…" : text;
+        if (Title.Length > 0)
+        {
+            Say("TITLE_ASSUMED", "The document has no title; its first words stand in for one.", Title);
+        }
+    }
 
     /// <summary>The whole document; throws if it has no story.</summary>
     public ImportedDocument Finish()
@@ -196,7 +283,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             throw DocumentException.TooMuch($"has a dek of more than {MaxDek} characters");
         }
 
-        if (!HasText)
+        if (!HasStory)
         {
             throw DocumentException.Unreadable("has no text below the title");
         }
@@ -217,9 +304,10 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         {
             Title = Title,
             Dek = Dek,
+            Slug = Rules.IsSlug(Slug) && Slug.Length <= 100 ? Slug : "",
             CreatorDisplayName = Creator,
             CommunityDisplayName = Community,
-            Language = IsLanguageTag(Language) ? Language : "",
+            Language = StatedLanguage(),
             CanonicalUri = WebAddress(CanonicalUri),
             StatedReadingMinutes = StatedReadingMinutes,
             Cover = Cover,
@@ -234,7 +322,7 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
                 {
                     Earliest = Timestamp.FromDateTimeOffset(published.Earliest),
                     Latest = Timestamp.FromDateTimeOffset(published.Latest),
-                    Stated = published.Stated,
+                    Stated = OneLine(published.Stated),
                 };
         }
 
@@ -245,32 +333,62 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
             Say("TOPICS_DROPPED", $"A story has at most {MaxTopics} topics; the others were dropped.");
         }
 
-        return new ImportedDocument(story, CreatorBiography.Length <= 2_000 ? CreatorBiography : "", _diagnostics);
+        PlainStory.Enforce(story);
+        var biography = PlainStory.Text(CreatorBiography).Trim();
+        return new ImportedDocument(story, biography.Length <= 2_000 ? biography : "", MayPublish, _diagnostics.Items);
     }
 
-    /// <summary>An absolute http or https address, or empty: nothing else is kept, scripts and embedded data least of all.</summary>
-    public static string WebAddress(string address) =>
-        address.Length <= 2_000 && Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? address.Trim() : "";
+    /// <summary>
+    /// An absolute http or https address of printable ASCII, or empty: nothing else is kept, scripts and embedded data
+    /// least of all.
+    /// </summary>
+    public static string WebAddress(string address)
+    {
+        var trimmed = address.AsSpan().Trim();
+        if (trimmed.Length is 0 or > MaxAddress || !Uri.TryCreate(trimmed.ToString(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            return "";
+        }
+
+        // As the source wrote it where that is safe in any place; else with what is not escaped.
+        var safe = trimmed.IndexOfAnyExcept(AddressCharacters) < 0 ? trimmed.ToString() : uri.AbsoluteUri;
+        return safe.Length <= MaxAddress && safe.AsSpan().IndexOfAnyExcept(AddressCharacters) < 0 ? safe : "";
+    }
+
+    /// <summary>Where the document was published or comes from; empty if unknown.</summary>
+    public string Address => WebAddress(CanonicalUri) is { Length: > 0 } canonical ? canonical : WebAddress(sourceUri);
 
     /// <summary>A web address as the document has it, relative to where the document was published or comes from; empty if it is none.</summary>
     public string Resolve(string address)
     {
-        foreach (var from in (ReadOnlySpan<string>)[WebAddress(CanonicalUri), WebAddress(sourceUri)])
+        // As browsers read addresses: tabs and line ends inside them don't count, so a scheme can't hide behind one.
+        var plain = string.Concat(address.Where(character => !char.IsControl(character))).Trim();
+        if (plain.Length is 0 or > MaxAddress)
         {
-            if (from.Length > 0 && address.Length is > 0 and <= 2_000 && Uri.TryCreate(new Uri(from), address.Trim(), out var absolute))
-            {
-                return WebAddress(absolute.AbsoluteUri);
-            }
+            return "";
         }
 
-        return WebAddress(address);
+        if (plain.StartsWith(HtmlPage.UnknownAddress, StringComparison.OrdinalIgnoreCase))
+        {
+            plain = plain[(HtmlPage.UnknownAddress.Length - 1)..];
+        }
+
+        return Address is { Length: > 0 } from && Uri.TryCreate(new Uri(from), plain, out var absolute)
+            ? WebAddress(absolute.AbsoluteUri)
+            : WebAddress(plain);
     }
 
-    /// <summary>The text with every run of white space made one space.</summary>
+    /// <summary>The text with every run of white space made one space, and nothing in it that can't be seen.</summary>
     public static string OneLine(string text)
     {
-        var line = new StringBuilder(text.Length);
-        foreach (var character in text)
+        if (IsOneLine(text))
+        {
+            return text;
+        }
+
+        var plain = PlainStory.Text(text.Replace('\r', '\n'));
+        var line = new StringBuilder(plain.Length);
+        foreach (var character in plain)
         {
             if (!char.IsWhiteSpace(character))
             {
@@ -283,6 +401,23 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
         }
 
         return line.ToString().TrimEnd();
+    }
+
+    // Most texts come so already, and several times.
+    private static bool IsOneLine(string text)
+    {
+        var afterSpace = true;
+        foreach (var character in text)
+        {
+            if (character == ' ' ? afterSpace : character is < ' ' or > '\u007E' && (char.IsWhiteSpace(character) || char.IsControl(character) || char.IsSurrogate(character) || character >= '\uFFFE'))
+            {
+                return false;
+            }
+
+            afterSpace = character == ' ';
+        }
+
+        return !afterSpace || text.Length == 0;
     }
 
     private void Missing(string value, string code, string message)
@@ -321,6 +456,24 @@ internal sealed class StoryDraft(DateTimeOffset? capturedAt, DateTimeOffset impo
     {
         CheckLength(text.Length);
         return text;
+    }
+
+    /// <summary>The language as a tag, unless the text shows that it can't be.</summary>
+    private string StatedLanguage()
+    {
+        var tag = Language.Trim().Replace('_', '-');
+        if (!IsLanguageTag(tag))
+        {
+            return "";
+        }
+
+        if (Stories.Text.Language.Contradicts(tag, Beginning(1_000)))
+        {
+            Say("LANGUAGE_DOUBTED", "The text is in a script that the stated language is not written in.", tag);
+            return "";
+        }
+
+        return tag;
     }
 
     private static bool IsLanguageTag(string tag) =>

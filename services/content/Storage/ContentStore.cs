@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Grpc.Core;
 
 namespace Broadsheet.Content.Storage;
@@ -36,7 +37,12 @@ internal abstract class ContentStore : IAsyncDisposable
     public abstract Task OpenAsync(bool migrate, CancellationToken cancellationToken);
 
     /// <summary>Makes the database another feed: every cursor given before expires. For one that was restored from a backup.</summary>
-    public abstract Task BeginFeedAsync(CancellationToken cancellationToken);
+    public async Task RenewFeedAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync(content => content.ExecuteAsync("update feed set feed_id = @id", ("@id", RandomNumberGenerator.GetBytes(8))), cancellationToken);
+        await LoadFeedIdAsync(cancellationToken);
+        Grown.Set();
+    }
 
     /// <summary>An error of the store as what it means to a caller, null if it is not one; driver text stays here.</summary>
     public abstract RpcException? MapError(Exception exception);

@@ -162,9 +162,10 @@ internal sealed class ContentTransaction(DbConnection connection, DbTransaction 
 }
 
 /// <summary>The statements that differ between the engines.</summary>
+/// <param name="Advance">Makes the next version greater than <c>@version</c>.</param>
 /// <param name="NextVersion">Takes the version of the next change; <c>@now</c> is the transaction's time.</param>
 /// <param name="Append">Writes a change: <c>@version, @resource, @time, @all, @all_gone, @published, @published_gone</c>.</param>
-internal sealed record FeedStatements(string NextVersion, string Append);
+internal sealed record FeedStatements(string Advance, string NextVersion, string Append);
 
 /// <summary>Reads columns that hold messages.</summary>
 internal static class MessageColumns

@@ -14,7 +14,7 @@ internal static class StoreCommands
     {
         ["migrate", .. var rest] => () => RunAsync(rest, MigrateAsync),
         ["backup", var file, .. var rest] => () => RunAsync(rest, store => BackUpAsync(store, Path.GetFullPath(file))),
-        ["new-feed", .. var rest] => () => RunAsync(rest, BeginFeedAsync),
+        ["new-feed", .. var rest] => () => RunAsync(rest, RenewFeedAsync),
         _ => null,
     };
 
@@ -56,10 +56,10 @@ internal static class StoreCommands
         return $"{file}: {new FileInfo(file).Length:N0} bytes";
     }
 
-    private static async Task<string> BeginFeedAsync(ContentStore store)
+    private static async Task<string> RenewFeedAsync(ContentStore store)
     {
         await store.OpenAsync(migrate: false, CancellationToken.None);
-        await store.BeginFeedAsync(CancellationToken.None);
+        await store.RenewFeedAsync(CancellationToken.None);
         return "the content store is a new feed; its readers will begin anew";
     }
 }

@@ -97,14 +97,16 @@ internal sealed class PublishedStories : IDisposable
     {
         foreach (var resource in resources)
         {
+            // What is below a resource is not shown in a story: comments below it, follows by a creator.
+            if (resource.AsSpan().Count('/') != 1)
+            {
+                continue;
+            }
+
             if (resource.StartsWith("stories/", StringComparison.Ordinal))
             {
-                // Comments and whatever else is below a story are not shown in it.
-                if (resource.LastIndexOf('/') == "stories".Length)
-                {
-                    Interlocked.Increment(ref _changes);
-                    _stories.Remove(resource);
-                }
+                Interlocked.Increment(ref _changes);
+                _stories.Remove(resource);
             }
             else if (resource.StartsWith("communities/", StringComparison.Ordinal) || resource.StartsWith("creators/", StringComparison.Ordinal))
             {

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Broadsheet.Content.Communities;
 using Broadsheet.Content.Storage;
 using Broadsheet.Content.Stories.Text;
 using Broadsheet.Content.V1;
-using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using Google.Protobuf.WellKnownTypes;
 
@@ -26,7 +26,7 @@ internal static class StoryEditing
         working.UpdateTime = content.Now;
         await NormaliseAsync(content, working, name: "");
         var name = $"stories/{Guid.CreateVersion7(content.Now.ToDateTimeOffset()):n}";
-        var row = await new StoryRow(name, 0, StoryState.Draft, working, 0, null, "", "").WriteAsync(content, visible: false);
+        var row = await new StoryRow(name, 0, StoryState.Draft, working, 0, null, StoryNames.Unknown, StoryNames.Unknown, StoryWorkflow.Draft(author)).WriteAsync(content, visible: false);
         await row.WriteRevisionAsync(content, author);
         return row;
     }
@@ -52,14 +52,28 @@ internal static class StoryEditing
         return SaveAsync(content, row, changed, author);
     }
 
-    /// <summary>Makes the text the working copy, as a new revision if it differs.</summary>
+    /// <summary>Makes the text of an earlier revision the working copy again. Where the story stands stays as it is.</summary>
+    public static Task<StoryRow> RestoreAsync(ContentTransaction content, StoryRow row, Story revision, string author)
+    {
+        var changed = Editables(revision);
+        (changed.Slug, changed.Community, changed.Creator) = (row.Working.Slug, row.Working.Community, row.Working.Creator);
+        (changed.PublishTime, changed.PublishTimeUncertainty) = (row.Working.PublishTime, row.Working.PublishTimeUncertainty?.Clone());
+        return SaveAsync(content, row, changed, author);
+    }
+
+    /// <summary>
+    /// Makes the text the working copy, as a new revision if it differs. Sections that come without an id keep the one
+    /// that they had.
+    /// </summary>
     public static async Task<StoryRow> SaveAsync(ContentTransaction content, StoryRow row, Story changed, string author)
     {
         changed.Revision = row.Working.Revision;
         changed.CreateTime = row.Working.CreateTime;
         changed.UpdateTime = row.Working.UpdateTime;
+        SectionIdentity.Keep(row.Working.Sections, changed.Sections);
         await NormaliseAsync(content, changed, row.Name);
-        if (changed.Equals(row.Working))
+        // Only what was written counts: a release that computes something new must not make a revision of every story.
+        if (changed.Equals(row.Working) || Editables(changed).Equals(Editables(row.Working)))
         {
             return row;
         }
@@ -69,30 +83,6 @@ internal static class StoryEditing
         var saved = await (row with { Working = changed }).WriteAsync(content, visible: false);
         await saved.WriteRevisionAsync(content, author);
         return saved;
-    }
-
-    /// <summary>Shows the working copy to readers; nothing happens if they see it already.</summary>
-    public static async Task<StoryRow> PublishAsync(ContentTransaction content, StoryRow row)
-    {
-        if (row.State == StoryState.Published && row.PublishedRevision == row.Working.Revision)
-        {
-            return row;
-        }
-
-        var working = row.Working.Clone();
-        working.PublishTime ??= content.Now;
-        return await (row with { Working = working, State = StoryState.Published, Published = working, PublishedRevision = working.Revision }).WriteAsync(content, visible: true);
-    }
-
-    /// <summary>Takes a published story from readers.</summary>
-    public static async Task<StoryRow> ArchiveAsync(ContentTransaction content, StoryRow row)
-    {
-        if (row.State != StoryState.Published)
-        {
-            throw RpcError.Precondition(ErrorReason.StateInvalid, row.Name, "state", "only a published story can be archived");
-        }
-
-        return await (row with { State = StoryState.Archived, Published = null, PublishedRevision = 0 }).WriteAsync(content, visible: true);
     }
 
     /// <summary>What a client may set, and nothing else.</summary>
@@ -117,6 +107,14 @@ internal static class StoryEditing
         return story.Clone();
     }
 
+    /// <summary>Trims topics and keeps the first of those that differ in letter case only.</summary>
+    private static void NormaliseTopics(Story story)
+    {
+        var topics = story.Topics.Select(topic => topic.Trim()).Where(topic => topic.Length > 0).DistinctBy(topic => topic.ToUpperInvariant(), StringComparer.Ordinal).ToList();
+        story.Topics.Clear();
+        story.Topics.Add(topics);
+    }
+
     /// <summary>Fills what is derived (slug, section ids, text, counts) and checks what refers to other resources.</summary>
     private static async Task NormaliseAsync(ContentTransaction content, Story story, string name)
     {
@@ -124,23 +122,22 @@ internal static class StoryEditing
         Require(story.Community.Length > 0, "community");
         Require(story.Creator.Length > 0, "creator");
         Require(story.Sections.Count > 0, "sections");
-        if (story.Language.Length == 0)
-        {
-            story.Language = "und";
-        }
-
-        if (await content.ScalarAsync("select 1 from communities where name = @name", ("@name", story.Community)) is null)
-        {
-            throw RpcError.NotFound(story.Community);
-        }
+        var community = await CommunityRpc.Table.GetAsync(content, story.Community);
 
         if (await content.ScalarAsync("select 1 from creators where name = @name", ("@name", story.Creator)) is null)
         {
             throw RpcError.NotFound(story.Creator);
         }
 
+        NormaliseTopics(story);
         NameSections(story);
         StoryText.Compute(story);
+        story.Language = Language.Settle(story.Language, story);
+        if (story.Language == Language.Unknown && community.Language.Length > 0)
+        {
+            story.Language = community.Language;
+        }
+
         if (story.Slug.Length > 0)
         {
             if (await IsTakenAsync(content, story.Community, story.Slug, name))
@@ -170,7 +167,7 @@ internal static class StoryEditing
     }
 
     private static async Task<bool> IsTakenAsync(ContentTransaction content, string community, string slug, string except) => await content.ScalarAsync(
-        "select 1 from stories where community = @community and slug = @slug and name <> @except",
+        "select 1 from story_slugs where community = @community and slug = @slug and story <> @except",
         ("@community", community), ("@slug", slug), ("@except", except)) is not null;
 
     private static void NameSections(Story story)

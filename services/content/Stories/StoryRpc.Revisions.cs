@@ -1,5 +1,6 @@
 using System.Globalization;
 using Broadsheet.Content.Storage;
+using Broadsheet.Content.Stories.Comparing;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting.Callers;
 using Broadsheet.Hosting.Errors;
@@ -43,13 +44,7 @@ internal sealed partial class StoryRpc
 
     public override async Task<Revision> GetRevision(GetRevisionRequest request, ServerCallContext context)
     {
-        if (request.Name.Split('/') is not ["stories", { Length: > 0 } id, "revisions", var number]
-            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
-        {
-            throw RpcError.InvalidField("name", "must be a name of the form stories/{id}/revisions/{number}");
-        }
-
-        var story = $"stories/{id}";
+        var (story, revision) = Parse(request.Name);
         var found = await store.ReadAsync(
             async content => await VisibleAsync(content, story, context.Caller()) is { } only && only != revision
             ? null
@@ -73,12 +68,54 @@ internal sealed partial class StoryRpc
         return found;
     }
 
+    public override Task<RevisionDiff> DiffRevisions(DiffRevisionsRequest request, ServerCallContext context) => store.ReadAsync(
+        async content =>
+        {
+            var row = await StoryRow.GetAsync(content, request.Name);
+            if (!row.IsOpenTo(context.Caller()))
+            {
+                throw RpcError.NotFound(request.Name);
+            }
+
+            var to = request.To == 0 ? row.Working.Revision : request.To;
+            var from = request.From != 0 ? request.From
+                : row.PublishedRevision != 0 && row.PublishedRevision != to ? row.PublishedRevision
+                : to - 1;
+            return RevisionComparison.Of(
+                row.Name,
+                // Before the first revision there was nothing.
+                from == 0 ? new Story() : await TextAsync(from, "from"),
+                await TextAsync(to, "to"));
+
+            async Task<Story> TextAsync(int revision, string field) =>
+                await StoryRow.FindRevisionAsync(content, row.Name, revision) ?? throw RpcError.InvalidField(field, "is not a revision of the story");
+        },
+        context.CancellationToken);
+
+    public override Task<Story> RestoreRevision(RestoreRevisionRequest request, ServerCallContext context)
+    {
+        var caller = context.RequireRole(Caller.WriterRole);
+        var (story, revision) = Parse(request.Name);
+        return ChangeAsync(context, request, request.RequestId, async content =>
+        {
+            var row = await StoryAccess.ForChangeAsync(content, caller, story, request.Etag);
+            var text = await StoryRow.FindRevisionAsync(content, story, revision) ?? throw RpcError.NotFound(request.Name);
+            return await StoryEditing.RestoreAsync(content, row.RequireEditable(caller), text, caller.Name);
+        });
+    }
+
     /// <summary>The one revision that this caller may see, or null for all of them.</summary>
     private static async Task<int?> VisibleAsync(ContentTransaction content, string story, Caller caller)
     {
-        var published = await content.FirstAsync("select published_revision from stories where name = @name", row => (int?)row.GetInt32(0), ("@name", story));
-        return published is null || (published == 0 && !caller.IsEditor) ? throw RpcError.NotFound(story) : caller.IsEditor ? null : published;
+        var row = await StoryRow.GetAsync(content, story);
+        return row.IsOpenTo(caller) ? null : row.Published is null ? throw RpcError.NotFound(story) : row.PublishedRevision;
     }
+
+    private static (string Story, int Revision) Parse(string name) =>
+        name.Split('/') is ["stories", { Length: > 0 } id, "revisions", var number]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? ($"stories/{id}", revision)
+            : throw RpcError.InvalidField("name", "must be a name of the form stories/{id}/revisions/{number}");
 
     private static string RevisionName(string story, int revision) => string.Create(CultureInfo.InvariantCulture, $"{story}/revisions/{revision}");
 }

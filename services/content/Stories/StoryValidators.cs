@@ -3,6 +3,7 @@ using Broadsheet.Content.V1;
 using Broadsheet.Contracts;
 using Broadsheet.Hosting.Validation;
 using FluentValidation;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Broadsheet.Content.Stories;
 
@@ -15,6 +16,17 @@ internal static class Rules
 
     public static IRuleBuilderOptions<T, string> RequestId<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(id => id.Length == 0 || Guid.TryParseExact(id, "D", out _)).WithMessage("must be a UUID");
+
+    /// <summary>A time that can be told: JSON has no others.</summary>
+    public static IRuleBuilderOptions<T, Timestamp> Instant<T>(this IRuleBuilder<T, Timestamp> rule) =>
+        rule.Must(IsInstant).WithMessage("must be a time of the years 1 to 9999");
+
+    /// <summary>The number of a revision, or 0 for the usual one.</summary>
+    public static IRuleBuilderOptions<T, int> RevisionNumber<T>(this IRuleBuilder<T, int> rule) =>
+        rule.Must(revision => revision >= 0).WithMessage("must not be negative");
+
+    public static bool IsInstant(Timestamp? time) =>
+        time is null or { Seconds: >= -62_135_596_800 and <= 253_402_300_799, Nanos: >= 0 and <= 999_999_999 };
 
     /// <summary>A paragraph: no control characters, and no empty line, which would make it two.</summary>
     public static IRuleBuilderOptions<T, string> Prose<T>(this IRuleBuilder<T, string> rule) => rule
@@ -79,9 +91,11 @@ internal sealed class StoryValidator : AbstractValidator<Story>
             .WithMessage("must have ids that differ");
         RuleForEach(story => story.Sections).SetValidator(new SectionValidator());
         RuleFor(story => story.Cover).SetValidator(new MediaValidator());
+        RuleFor(story => story.PublishTime).Instant();
         RuleFor(story => story.PublishTimeUncertainty)
             .Must(bounds => bounds is null || (bounds.Earliest is not null && bounds.Latest is not null && bounds.Earliest <= bounds.Latest))
-            .WithMessage("must have an earliest time that is not after the latest");
+            .WithMessage("must have an earliest time that is not after the latest")
+            .Must(bounds => bounds is null || (Rules.IsInstant(bounds.Earliest) && Rules.IsInstant(bounds.Latest))).WithMessage("must have times of the years 1 to 9999");
     }
 }
 
@@ -184,30 +198,13 @@ internal sealed class ListStoriesRequestValidator : AbstractValidator<ListStorie
         RuleFor(request => request.Community).OptionalNameOf("communities");
         RuleFor(request => request.Creator).OptionalNameOf("creators");
         RuleFor(request => request.State).IsInEnum().WithMessage("is not a state that stories have");
+        RuleFor(request => request.ReviewState).IsInEnum().WithMessage("is not a state that reviews have");
     }
 }
 
 internal sealed class DeleteStoryRequestValidator : AbstractValidator<DeleteStoryRequest>
 {
     public DeleteStoryRequestValidator()
-    {
-        RuleFor(request => request.Name).NameOf("stories");
-        RuleFor(request => request.RequestId).RequestId();
-    }
-}
-
-internal sealed class PublishStoryRequestValidator : AbstractValidator<PublishStoryRequest>
-{
-    public PublishStoryRequestValidator()
-    {
-        RuleFor(request => request.Name).NameOf("stories");
-        RuleFor(request => request.RequestId).RequestId();
-    }
-}
-
-internal sealed class ArchiveStoryRequestValidator : AbstractValidator<ArchiveStoryRequest>
-{
-    public ArchiveStoryRequestValidator()
     {
         RuleFor(request => request.Name).NameOf("stories");
         RuleFor(request => request.RequestId).RequestId();

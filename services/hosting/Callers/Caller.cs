@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Errors;
 using Grpc.Core;
 
 namespace Broadsheet.Hosting.Callers;
@@ -15,8 +17,23 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
     /// <summary>Role that sees and changes drafts and everything else unpublished.</summary>
     public const string EditorRole = "editor";
 
+    /// <summary>Role that writes stories and sees the own drafts. An editor has it too.</summary>
+    public const string WriterRole = "writer";
+
+    /// <summary>Role that decides on what readers write.</summary>
+    public const string ModeratorRole = "moderator";
+
+    /// <summary>True if the call names nobody.</summary>
+    public bool IsAnonymous => Name.Length == 0;
+
+    /// <summary>True if the caller has the role <c>moderator</c>.</summary>
+    public bool IsModerator => Roles.Contains(ModeratorRole);
+
     /// <summary>True if the caller has the role <c>editor</c>.</summary>
     public bool IsEditor => Roles.Contains(EditorRole);
+
+    /// <summary>True if the caller may do what the role allows: has it, or is an editor where a writer is wanted.</summary>
+    public bool Has(string role) => Roles.Contains(role) || (role == WriterRole && IsEditor);
 
     /// <summary>Reads <c>creators/ada;roles=editor,moderator</c>; null if it has another form.</summary>
     public static Caller? Parse(string text)
@@ -46,4 +63,24 @@ public static class CallerContext
         ArgumentNullException.ThrowIfNull(context);
         return context.UserState.TryGetValue(CallerInterceptor.Key, out var caller) ? (Caller)caller : Callers.Caller.Anonymous;
     }
+
+    /// <summary>Who makes this call; an error (CALLER_REQUIRED) if nobody is named.</summary>
+    public static Caller RequireCaller(this ServerCallContext context) =>
+        context.Caller() is { IsAnonymous: false } caller
+            ? caller
+            : throw RpcError.Of(ErrorReason.CallerRequired, "only a known caller may do this");
+
+    /// <summary>
+    /// Who makes this call; an error (PERMISSION_MISSING) if they are named and may not do what the role allows. A call
+    /// that names nobody passes: changes get here without a name only in Development.
+    /// </summary>
+    public static Caller RequireRole(this ServerCallContext context, string role)
+    {
+        var caller = context.Caller();
+        return caller.IsAnonymous || caller.Has(role) ? caller : throw MissingRole(role);
+    }
+
+    /// <summary>The error of a known caller without the role.</summary>
+    public static RpcException MissingRole(string role) => RpcError.Of(
+        ErrorReason.PermissionMissing, $"this needs the role {role}", new Dictionary<string, string> { ["role"] = role });
 }

@@ -61,11 +61,19 @@ public static class RpcError
     public static RpcException AlreadyExists(string name) => OfResource(ErrorReason.ResourceAlreadyExists, name, "already exists");
 
     /// <summary>The resource is not in a state in which this can be done.</summary>
-    public static RpcException Precondition(ErrorReason reason, string name, string type, string message)
+    public static RpcException Precondition(ErrorReason reason, string name, string type, string message) =>
+        Preconditions(reason, name, [(type, message)]);
+
+    /// <summary>The resource lacks several things that this needs.</summary>
+    public static RpcException Preconditions(ErrorReason reason, string name, IReadOnlyCollection<(string Type, string Message)> violations)
     {
         var failure = new PreconditionFailure();
-        failure.Violations.Add(new PreconditionFailure.Types.Violation { Type = type, Subject = name, Description = message });
-        return Of(reason, $"{name}: {message}", null, failure);
+        foreach (var (type, message) in violations.Take(MaxViolations))
+        {
+            failure.Violations.Add(new PreconditionFailure.Types.Violation { Type = type, Subject = name, Description = message });
+        }
+
+        return Of(reason, $"{name}: {string.Join("; ", violations.Take(MaxViolations).Select(violation => violation.Message))}", null, failure);
     }
 
     /// <summary>An error after which the same call may be tried again.</summary>

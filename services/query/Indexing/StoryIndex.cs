@@ -224,6 +224,14 @@ internal sealed partial class StoryIndex : IDisposable
 
     private ApplyOutcome TryApply(Change change, IndexReader reader)
     {
+        if (IsComment(change.Resource))
+        {
+            // What is found and answered is what stories say, not what readers say about them. Told by the name, because
+            // a tombstone has nothing else and must not be taken for a story's.
+            Unpark(change);
+            return ApplyOutcome.Skipped;
+        }
+
         if (change.Version <= HeldVersion(change.Resource, reader))
         {
             Unpark(change);
@@ -240,9 +248,9 @@ internal sealed partial class StoryIndex : IDisposable
                 case Change.PayloadOneofCase.Tombstone when change.Resource.StartsWith("stories/", StringComparison.Ordinal):
                     _writer.UpdateDocument(new Term(IndexField.Block, change.Resource), StoryDocuments.Gone(change));
                     break;
-                case Change.PayloadOneofCase.Creator or Change.PayloadOneofCase.Community:
+                case Change.PayloadOneofCase.Creator or Change.PayloadOneofCase.Community or Change.PayloadOneofCase.Site:
                 case Change.PayloadOneofCase.Tombstone when IsProfile(change.Resource):
-                    // Nothing that is answered here comes from a profile.
+                    // Nothing that is answered here comes from a profile, or from the site's.
                     return ApplyOutcome.Skipped;
                 default:
                     throw new InvalidDataException($"payload {change.PayloadCase} of {change.Resource} is not known");
@@ -322,6 +330,9 @@ internal sealed partial class StoryIndex : IDisposable
     }
 
     private static string KeyOf(Change change) => change.Resource.Length > 0 ? change.Resource : $"cursor:{change.Cursor}";
+
+    private static bool IsComment(string resource) =>
+        resource.StartsWith("stories/", StringComparison.Ordinal) && resource.Contains("/comments/", StringComparison.Ordinal);
 
     private static bool IsProfile(string resource) =>
         resource.StartsWith("creators/", StringComparison.Ordinal) || resource.StartsWith("communities/", StringComparison.Ordinal);

@@ -123,7 +123,7 @@ public abstract class FeedProofTests(StoreKind kind)
                             {
                                 await Task.Delay(before, Cancel);
                                 var changed = await CreatorRpc.Table.UpdateAsync(
-                                    transaction, name, "*", "creator", new Creator { DisplayName = rollback ? "never" : $"{writer}.{i}" }, null, ["display_name"]);
+                                    transaction, new Creator { Name = name, Etag = "*", DisplayName = rollback ? "never" : $"{writer}.{i}" }, null, ["display_name"]);
                                 await Task.Delay(after, Cancel);
                                 return rollback ? throw new ChangedMindException() : changed.Etag;
                             },

@@ -22,6 +22,8 @@ public sealed class CreditLineTests
     [InlineData("Photo by Hu Wei on Unsplash.", "Hu Wei", "Unsplash")]
     [InlineData("Photograph by J. K. Aldous", "J. K. Aldous", "")]
     [InlineData("© Hu Wei / Reuters", "Hu Wei", "Reuters")]
+    [InlineData("Foto: Hu Wei/dpa", "Hu Wei", "dpa")]
+    [InlineData("Crédit photo : Hu Wei", "Hu Wei", "")]
     public void Parse_reads_who_and_where(string line, string creator, string provider)
     {
         var credit = CreditLine.Parse(line);
@@ -51,6 +53,14 @@ public sealed class CreditLineTests
     [InlineData("A distress rocket (Photo: Hedda Brun)", "A distress rocket", "Hedda Brun")]
     [InlineData("A distress rocket | Photo by Hedda Brun", "A distress rocket", "Hedda Brun")]
     [InlineData("A distress rocket.", "A distress rocket.", null)]
+    [InlineData("A distress rocket. (AP Photo/Hedda Brun)", "A distress rocket.", "Hedda Brun")]
+    [InlineData("A distress rocket (Hedda Brun/AFP)", "A distress rocket", "Hedda Brun")]
+    [InlineData("A distress rocket. © Hedda Brun", "A distress rocket.", "Hedda Brun")]
+    [InlineData("A distress rocket. Source: Hedda Brun", "A distress rocket.", "Hedda Brun")]
+    [InlineData("A distress rocket. Hedda Brun/The Saltmarsh Times", "A distress rocket.", "Hedda Brun")]
+    [InlineData("CreditHedda Brun/The Saltmarsh Times", "", "Hedda Brun")]
+    [InlineData("A distress rocket (1893)", "A distress rocket (1893)", null)]
+    [InlineData("The source: nobody knows it.", "The source: nobody knows it.", null)]
     public void Split_finds_the_credit_at_the_end_of_a_caption(string text, string caption, string? creator) =>
         Assert.Equal((caption, creator), (CreditLine.Split(text).Caption, CreditLine.Split(text).Credit?.Creator));
 }

@@ -82,7 +82,7 @@ public sealed class DocumentImporterTests
             """;
 
         var story = DocumentImporter.Import(
-            new Document { Content = Google.Protobuf.ByteString.CopyFromUtf8(Page), MediaType = "text/html", SourceUri = "https://example.org/stories/1" }, Importer.ImportTime).Story;
+            new Document { Content = Google.Protobuf.ByteString.CopyFromUtf8(Page), MediaType = "text/html", SourceUri = "https://example.org/stories/1" }, Importer.ImportTime, TestContext.Current.CancellationToken).Imported!.Story;
 
         Assert.Equal(("Title", "The dek", "Ana Lu", "Geeks", "en"), (story.Title, story.Dek, story.CreatorDisplayName, story.CommunityDisplayName, story.Language));
         Assert.Equal(new DateTimeOffset(2023, 3, 3, 8, 0, 0, TimeSpan.Zero), story.PublishTime.ToDateTimeOffset());

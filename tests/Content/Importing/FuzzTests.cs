@@ -1,8 +1,6 @@
 using System.Text;
 using Broadsheet.Content.Importing;
-using Broadsheet.Content.Stories.Text;
 using CsCheck;
-using Google.Protobuf;
 
 namespace Broadsheet.Content.Tests.Importing;
 
@@ -14,7 +12,7 @@ public sealed class FuzzTests
     // What documents are made of: mutations are more telling when they use it.
     private static readonly string[] Pieces =
     [
-        "<div>", "</div>", "<p>", "</p>", "<article>", "<h1>", "</h1>", "<h2>", "<table><tr><td>", "</table>", "<ul><li>", "</ul>", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x0;", "<img src=\"javascript:x\" alt=\"y\">",
+        "<div>", "</div>", "<p>", "</p>", "<article>", "<h1>", "</h1>", "<h2>", "<table><tr><td>", "</table>", "<ul><li>", "</ul>", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x0;", "&#1;", "&#x9f;", "&#xfffe;", "<img src=\"javascript:x\" alt=\"y\">",
         "<figure>", "<figcaption>", "<template>", "<svg>", "<title>", "\n---\n", "---", "\ntitle: ", ": [", "{", "![", "](", "[", "> ", "- ", "1. ", "```", "\t", "# ", "**", "`", "\r\n", "\n\n", "\0", "\uFEFF", "\u200B", "\u00A0",
         "By ", "Published ", " ago", " 4 min read", " logo\n", "About the Creator\n", "Reader insights\n", "Sign in to comment\n", "© 2024 X, Inc.", "Photo by ", " on Unsplash", "• ", "🦊", "\uD800",
     ];
@@ -68,15 +66,6 @@ public sealed class FuzzTests
             return;
         }
 
-        var story = imported.Story;
-        Assert.InRange(story.Title.Length, 1, 300);
-        Assert.InRange(story.Dek.Length, 0, 1_000);
-        Assert.InRange(story.Sections.Count, 1, 500);
-        Assert.All(story.Sections, section => Assert.InRange(section.Heading.Length, 0, 300));
-        Assert.All(imported.Diagnostics, diagnostic => Assert.InRange(diagnostic.Excerpt.Length, 0, 200));
-        StoryText.Compute(story);
-        Assert.DoesNotContain('\0', story.PlainText);
-        Assert.DoesNotContain(story.Media, media => media.Uri.Length > 0 && !media.Uri.StartsWith("http", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(story, Content.V1.Story.Parser.ParseFrom(story.ToByteArray()));
+        PlainStoryAssert.IsPlain(imported);
     }
 }

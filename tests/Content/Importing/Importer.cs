@@ -17,5 +17,5 @@ internal static class Importer
     public static ImportedDocument Import(byte[] bytes, string mediaType = "text/plain", DateTimeOffset? captured = null) =>
         DocumentImporter.Import(
             new Document { Content = ByteString.CopyFrom(bytes), MediaType = mediaType, CapturedAt = captured is { } at ? Timestamp.FromDateTimeOffset(at) : null },
-            ImportTime);
+            ImportTime, TestContext.Current.CancellationToken).Imported!;
 }

@@ -38,6 +38,21 @@ public sealed class PublishDateTests
     [InlineData("2023-03-03T10:15:00+02:00", "2023-03-03T08:15:00Z", "2023-03-03T08:15:00Z")]
     [InlineData("2023-03-03T10:15:00.123-0500", "2023-03-03T15:15:00.123Z", "2023-03-03T15:15:00.123Z")]
     [InlineData("Fri, 03 Mar 2023 10:15:00 GMT", "2023-03-03T10:15:00Z", "2023-03-03T10:15:00Z")]
+    [InlineData("3. März 2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("Freitag, den 3. März 2023, 10.15 Uhr", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("le 1er août 2023", "2023-08-01T00:00:00Z", "2023-08-01T23:59:59.999999Z")]
+    [InlineData("3 de marzo de 2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("21.dez.2018 às 12h55", "2018-12-21T00:00:00Z", "2018-12-21T23:59:59.999999Z")]
+    [InlineData("3 marca 2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("3 марта 2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("den 3 mars 2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("2023. március 3.", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("2023年3月3日 10:15", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("3.3.2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("25/03/2023", "2023-03-25T00:00:00Z", "2023-03-25T23:59:59.999999Z")]
+    [InlineData("03/25/2023 09:49:00", "2023-03-25T00:00:00Z", "2023-03-25T23:59:59.999999Z")]
+    [InlineData("Fri Mar 03 21:30:09 EST 2023", "2023-03-03T00:00:00Z", "2023-03-03T23:59:59.999999Z")]
+    [InlineData("in 2019", "2019-01-01T00:00:00Z", "2019-12-31T23:59:59.999999Z")]
     public void Parse_gives_the_bounds_that_the_words_allow(string words, string earliest, string latest)
     {
         var date = PublishDate.Parse(words, Captured, notAfter: null);
@@ -53,6 +68,10 @@ public sealed class PublishDateTests
     [InlineData("1234 days ago")]
     [InlineData("03/04/2023")]
     [InlineData("room 2014")]
+    [InlineData("2014")]
+    [InlineData("3 ju 2014")]
+    [InlineData("3 jui 2014")]
+    [InlineData("31 juin 2014")]
     [InlineData("2023-02-30")]
     [InlineData("9999-12-31")]
     public void Parse_refuses_what_is_no_date(string words) => Assert.Null(PublishDate.Parse(words, Captured, notAfter: null));

@@ -186,6 +186,33 @@ public sealed class IndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Comments_are_neither_found_nor_parked_and_their_end_is_not_their_storys()
+    {
+        Publish("a");
+        _feed.Add(new Change { Resource = "stories/a/comments/1", Comment = new Comment { Name = "stories/a/comments/1", Text = "Commentword" } });
+        _feed.Add(new Change { Resource = "stories/a/comments/1", Tombstone = new Tombstone() });
+        await using var query = await QueryFixture.StartAsync(_feed.Address, _folder);
+
+        var status = await query.CaughtUpAsync(_feed);
+        Assert.Equal((1, 0), (status.StoryCount, status.ParkedCount));
+        Assert.Empty(await query.FoundAsync("commentword"));
+        Assert.Equal(["a"], await query.FoundAsync("storya"));
+    }
+
+    [Fact]
+    public async Task Profiles_and_the_site_are_passed_over_not_parked()
+    {
+        _feed.Add(new Change { Resource = "site", Site = new() { Name = "site", DisplayName = "Broadsheet" } });
+        _feed.Add(new Change { Resource = "communities/geeks", Community = new() { Name = "communities/geeks" } });
+        _feed.Add(new Change { Resource = "creators/ada", Creator = new() { Name = "creators/ada" } });
+        _feed.Add(new Change { Resource = "creators/ada", Tombstone = new() });
+        Publish("a");
+        await using var query = await QueryFixture.StartAsync(_feed.Address, _folder);
+        var status = await query.CaughtUpAsync(_feed);
+        Assert.Equal((1, 0), (status.StoryCount, status.ParkedCount));
+    }
+
+    [Fact]
     public async Task Content_down_leaves_the_replica_ready_and_says_so()
     {
         Publish("a");

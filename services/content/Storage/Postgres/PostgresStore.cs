@@ -19,6 +19,7 @@ internal sealed class PostgresStore : ContentStore
     // Versions come from a sequence: a transaction that changes a resource after another has seen that one's commit,
     // so per resource they grow in commit order. Positions are given later, by the sequencer.
     private static readonly FeedStatements Statements = new(
+        Advance: "select setval('change_version', greatest(@version, nextval('change_version')))",
         NextVersion: "select nextval('change_version')",
         Append: """
             insert into outbox (version, resource, commit_time, all_change, all_gone, published_change, published_gone)
@@ -116,9 +117,6 @@ internal sealed class PostgresStore : ContentStore
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         return await work(new ContentTransaction(connection, transaction, Statements, _time, cancellationToken));
     }
-
-    public override Task BeginFeedAsync(CancellationToken cancellationToken) => WriteAsync(
-        content => content.ExecuteAsync("update feed set feed_id = substring(uuid_send(gen_random_uuid()) from 1 for 8)"), cancellationToken);
 
     public override RpcException? MapError(Exception exception) => exception switch
     {

@@ -15,27 +15,32 @@ internal sealed partial class Sequencer(PostgresStore store, FeedOptions options
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Taken before looking: a commit after the look completes it.
-            var unnumbered = store.Unnumbered.Next;
             try
             {
-                while (await NumberAsync(stoppingToken) == BatchSize)
+                await using var connection = await store.Source.OpenConnectionAsync(stoppingToken);
+                while (true)
                 {
+                    // Taken before looking: a commit after the look completes it.
+                    var unnumbered = store.Unnumbered.Next;
+                    while (await NumberAsync(connection, stoppingToken) == BatchSize)
+                    {
+                    }
+
+                    await unnumbered.WaitAsync(options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    stoppingToken.ThrowIfCancellationRequested();
                 }
             }
             catch (NpgsqlException exception)
             {
                 // What is not numbered stays in the outbox; the next turn, or another replica, takes it up.
                 LogFailed(logger, exception);
+                await Task.Delay(options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-
-            await unnumbered.WaitAsync(options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<int> NumberAsync(CancellationToken cancellationToken)
+    private static async Task<int> NumberAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var connection = await store.Source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand("select 1 from outbox limit 1", connection);
         if (await command.ExecuteScalarAsync(cancellationToken) is null)
         {

@@ -14,13 +14,12 @@ internal sealed class SqliteStore : ContentStore
 {
     // The writer is alone, so a position taken inside the transaction is commit order, and serves as the version too.
     private static readonly FeedStatements Statements = new(
+        Advance: "update feed set position = @version where position < @version",
         NextVersion: "update feed set position = position + 1, commit_time = @now returning position",
         Append: """
             insert into changes (position, resource, commit_time, all_change, all_gone, published_change, published_gone)
             values (@version, @resource, @time, @all, @all_gone, @published, @published_gone)
             """);
-
-    private const string NewFeed = "update feed set feed_id = randomblob(8)";
 
     private readonly TimeProvider _time;
     private readonly string _path;
@@ -158,7 +157,7 @@ internal sealed class SqliteStore : ContentStore
         {
             await copy.OpenAsync(cancellationToken);
             await using var command = copy.CreateCommand();
-            command.CommandText = NewFeed;
+            command.CommandText = "update feed set feed_id = randomblob(8)";
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -169,8 +168,6 @@ internal sealed class SqliteStore : ContentStore
 
         File.Move(unfinished, path);
     }
-
-    public override Task BeginFeedAsync(CancellationToken cancellationToken) => WriteAsync(content => content.ExecuteAsync(NewFeed), cancellationToken);
 
     private async Task<SqliteConnection> WriterAsync(CancellationToken cancellationToken)
     {

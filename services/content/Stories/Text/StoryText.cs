@@ -4,8 +4,8 @@ using Broadsheet.Content.V1;
 namespace Broadsheet.Content.Stories.Text;
 
 /// <summary>
-/// What a story's text yields: the plain text with the offsets of sections and blocks, its media, the number of words
-/// and the reading time. Computed once for each revision.
+/// What a story's text yields: the plain text with the offsets of sections and blocks, its outline and media, the
+/// number of words and the reading time. Computed once for each revision.
 /// </summary>
 internal static class StoryText
 {
@@ -19,6 +19,7 @@ internal static class StoryText
     {
         var writer = new Writer();
         story.Media.Clear();
+        story.Outline.Clear();
         if (story.Cover is not null)
         {
             story.Media.Add(story.Cover);
@@ -48,6 +49,16 @@ internal static class StoryText
             // A section of pictures only stands where the text goes on.
             section.Start = section.Start < 0 ? writer.Position : section.Start;
             section.End = Math.Max(section.Start, writer.Position);
+            if (section.Heading.Length > 0)
+            {
+                story.Outline.Add(new OutlineItem
+                {
+                    Section = section.Id,
+                    Heading = section.Heading,
+                    Start = section.Start,
+                    IsQuestion = IsQuestion(section.Heading),
+                });
+            }
         }
 
         story.PlainText = writer.ToString();
@@ -66,6 +77,13 @@ internal static class StoryText
 
         return Math.Max(1, (int)Math.Round(seconds / 60, MidpointRounding.AwayFromZero));
     }
+
+    // Latin, Greek, Arabic, Armenian, full-width, Ethiopic and reversed; behind it may stand what closes a quotation.
+    private static bool IsQuestion(string heading) =>
+        heading.AsSpan().TrimEnd(" \t!.…\"'”’»)]").EndsWithAny("?\u037E؟՞？፧⸮‽⁇⁈⁉");
+
+    private static bool EndsWithAny(this ReadOnlySpan<char> text, string characters) =>
+        text.Length > 0 && characters.Contains(text[^1], StringComparison.Ordinal);
 
     private static string TextOf(Block block) => block.ContentCase switch
     {
