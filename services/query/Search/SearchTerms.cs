@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Broadsheet.Query.Indexing;
 using Lucene.Net.Index;
 using Lucene.Net.Util;
@@ -8,8 +10,11 @@ namespace Broadsheet.Query.Search;
 /// The terms of a query, each looked up once in each segment: the dictionary says at once how many stories have the
 /// term and where its postings are. A word that the text of a segment does not have is in no other field of it.
 /// </summary>
-internal sealed class SearchTerms
+internal sealed class SearchTerms : IDisposable
 {
+    // Readers of term dictionaries by segment and field, not in use now: making one costs more than looking a word up.
+    private static readonly ConditionalWeakTable<object, ConcurrentBag<TermsEnum>[]> Unused = [];
+
     private static readonly string[] Fields =
         [IndexField.Text, IndexField.TextExact, IndexField.Title, IndexField.Dek, IndexField.Headings, SearchField.Entity];
 
@@ -67,6 +72,26 @@ internal sealed class SearchTerms
         Seek(leaf, term)?.DocsAndPositions(
             _leaves[leaf].AtomicReader.LiveDocs, null, offsets ? DocsAndPositionsFlags.OFFSETS : DocsAndPositionsFlags.NONE);
 
+    /// <summary>Gives the readers of the dictionaries back. Postings that were opened can still be read.</summary>
+    public void Dispose()
+    {
+        for (var leaf = 0; leaf < _leaves.Count; leaf++)
+        {
+            var unused = UnusedOf(leaf);
+            for (var field = 0; field < Fields.Length; field++)
+            {
+                if (_dictionaries[leaf, field] is { } dictionary)
+                {
+                    unused[field].Add(dictionary);
+                    _dictionaries[leaf, field] = null;
+                }
+            }
+        }
+    }
+
+    private ConcurrentBag<TermsEnum>[] UnusedOf(int leaf) =>
+        Unused.GetValue(_leaves[leaf].AtomicReader.CoreCacheKey, static _ => [.. Fields.Select(_ => new ConcurrentBag<TermsEnum>())]);
+
     private TermsEnum? Seek(int leaf, SearchTerm term)
     {
         if (term.States[leaf] is not { } state || Dictionary(leaf, term.Field) is not { } dictionary)
@@ -83,7 +108,7 @@ internal sealed class SearchTerms
         if (!_opened[leaf, field])
         {
             _opened[leaf, field] = true;
-            _dictionaries[leaf, field] = _leaves[leaf].AtomicReader.GetTerms(Fields[field])?.GetEnumerator();
+            _dictionaries[leaf, field] = UnusedOf(leaf)[field].TryTake(out var unused) ? unused : _leaves[leaf].AtomicReader.GetTerms(Fields[field])?.GetEnumerator();
         }
 
         return _dictionaries[leaf, field];

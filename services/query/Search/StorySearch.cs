@@ -20,7 +20,7 @@ internal static class StorySearch
         var size = PageToken.Size(request.PageSize, UsualPage, MaxPage);
         var text = SearchText.Parse(request.Query);
         var after = SearchPosition.Decode(request);
-        var search = new IndexSearch(reading.Searcher.IndexReader, request, text, size + 1, after?.Key);
+        using var search = new IndexSearch(reading.Searcher.IndexReader, request, text, size + 1, after?.Key);
         var words = WordAlternatives.Of(text, search.Terms, after?.Alternatives);
         if (after is not null)
         {
@@ -86,7 +86,7 @@ internal static class StorySearch
 internal sealed record FoundStories(int Total, (int Document, StoryKey Key)[] Top, SearchOrder Order, FacetCounter Facets, StoryFilter Filter);
 
 /// <summary>Runs a plan over all segments of the index at one moment.</summary>
-internal sealed class IndexSearch
+internal sealed class IndexSearch : IDisposable
 {
     private readonly IndexReader _reader;
     private readonly SearchRequest _request;
@@ -104,6 +104,8 @@ internal sealed class IndexSearch
 
     /// <summary>Where terms are looked up.</summary>
     public SearchTerms Terms { get; }
+
+    public void Dispose() => Terms.Dispose();
 
     /// <summary>Finds the stories.</summary>
     public FoundStories Run(SearchPlan plan)
