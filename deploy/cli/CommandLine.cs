@@ -26,7 +26,7 @@ internal static class CommandLine
             StoriesCommand.Create(),
             WatchCommand.Create(),
             StatusCommand.Create(),
-            ImportEvaluation.Create(),
+            EvaluationCommand.Create(),
         };
         foreach (var command in TransferCommands.Create().Concat(StoreCommand.Create()))
         {
