@@ -1,6 +1,5 @@
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
-using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Search;
 

@@ -1,6 +1,5 @@
 using Broadsheet.Query.Indexing;
 using Lucene.Net.Index;
-using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Search;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Broadsheet.Query.Indexing;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
-using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Search;
 

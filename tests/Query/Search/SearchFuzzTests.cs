@@ -1,4 +1,3 @@
-using Broadsheet.Content.V1;
 using Broadsheet.Query.V1;
 using CsCheck;
 using Google.Protobuf.WellKnownTypes;
@@ -13,6 +12,8 @@ public sealed class SearchFuzzTests : IAsyncLifetime
 
     private static readonly string[] Vocabulary =
         ["river", "rivers", "harbour", "tide", "moon", "bridge", "old", "NATO", "treaty", "1949", "1990s", "Łódź", "café", "日本", "😀", "sea", "the", "of", "ice", "flows"];
+
+    private static readonly string[] Topics = ["one", "two", "three"];
 
     private static readonly Gen<string> Part = Gen.OneOf(
         OneOf(Vocabulary),
@@ -35,7 +36,7 @@ public sealed class SearchFuzzTests : IAsyncLifetime
             var story = Stories.Of($"s{i}", Words(random, 3), Words(random, 4), ("", [Words(random, 12) + ".", Words(random, 8) + "."]), (Words(random, 2), [Words(random, 20) + "."]));
             story.Community = $"communities/c{random.Next(4)}";
             story.Creator = $"creators/a{random.Next(5)}";
-            story.Topics.AddRange(new[] { "one", "two", "three" }.Where(_ => random.Next(2) == 0));
+            story.Topics.AddRange(Topics.Where(_ => random.Next(2) == 0));
             story.PublishTime = Timestamp.FromDateTime(new DateTime(2015 + random.Next(6), 1 + random.Next(12), 1, 0, 0, 0, DateTimeKind.Utc));
             _feed.Publish(story);
             if (i % 37 == 0)
