@@ -60,7 +60,7 @@ internal sealed class ScoreExplainer(SearchPlan plan)
                 {
                     Text = text,
                     Field = StoryScorer.PartNames[part],
-                    Boost = StoryScorer.PartWeights[part],
+                    Boost = Math.Round(StoryScorer.PartWeights[part], 3),
                     Rarity = (double)rarity,
                     Frequency = frequency,
                     Score = score,
