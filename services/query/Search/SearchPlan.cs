@@ -6,8 +6,10 @@ namespace Broadsheet.Query.Search;
 internal sealed class SearchPlan
 {
     // One or two words are all meant. More are a description, of which a story that has any two may be what is sought;
-    // how many it has is what the score says.
+    // how many it has is what the score says. A word that is so much rarer than the others is what the description is
+    // about, and enough alone.
     private const int RequiredWords = 2;
+    private const float Outstanding = 1.5f;
 
     public SearchPlan(SearchText text, IReadOnlyList<SoughtWord> words, SearchTerms terms, SearchStatistics? statistics)
     {
@@ -20,6 +22,8 @@ internal sealed class SearchPlan
         ExcludedPhrases = [.. text.ExcludedPhrases.Select(phrase => phrase.Select(word => terms.Get(IndexField.TextExact, word)).ToArray())];
         Required = Math.Min(words.Count, RequiredWords);
         Statistics = statistics ?? SearchStatistics.Of(terms.Reader, Words, Phrases);
+        var rarities = Statistics.Words.Select(word => (float)word[0]).ToArray();
+        Votes = [.. rarities.Select(rarity => (byte)(words.Count > RequiredWords && rarity >= Outstanding * rarities.Average() ? Required : 1))];
         LengthTables = [.. Statistics.Lengths.Select(Bm25.LengthTable)];
     }
 
@@ -44,8 +48,11 @@ internal sealed class SearchPlan
     /// <summary>Terms of phrases that must not occur.</summary>
     public SearchTerm[][] ExcludedPhrases { get; }
 
-    /// <summary>How many of the words a story must have.</summary>
+    /// <summary>How many votes the words that a story has must have.</summary>
     public int Required { get; }
+
+    /// <summary>Votes of each word.</summary>
+    public byte[] Votes { get; }
 
     /// <summary>What is scored with.</summary>
     public SearchStatistics Statistics { get; }

@@ -55,7 +55,7 @@ internal sealed class SegmentSearch
 
         var phrases = _plan.Phrases.Select(phrase => _scorer.OpenPhrase(phrase)).ToArray();
         var words = Enumerable.Range(0, _plan.Words.Length).Select(word => _scorer.Open(word, 0)).ToArray();
-        if (Array.IndexOf(phrases, null) >= 0 || words.Count(word => word is not null) < _plan.Required)
+        if (Array.IndexOf(phrases, null) >= 0 || words.Zip(_plan.Votes).Sum(word => word.First is null ? 0 : word.Second) < _plan.Required)
         {
             return;
         }
@@ -107,7 +107,7 @@ internal sealed class SegmentSearch
             {
                 if (words[word]?.Has(document) ?? false)
                 {
-                    having++;
+                    having += _plan.Votes[word];
                     score += _scorer.OfText(word, story, words[word]!.Frequency);
                 }
             }
@@ -151,7 +151,7 @@ internal sealed class SegmentSearch
                 {
                     var story = _columns.StoryOf(document);
                     scores[story - first] += _scorer.OfText(word, story, postings.Frequency);
-                    having[story - first]++;
+                    having[story - first] += _plan.Votes[word];
                 }
             }
 

@@ -69,6 +69,24 @@ public sealed class SearchWordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Description_is_found_by_any_two_words_or_by_its_rarest()
+    {
+        await PublishAsync(
+        [
+            Stories.Simple("rare", "One", "Ivermectin it is."),
+            Stories.Simple("two", "Two", "Doctors treat people."),
+            Stories.Simple("one", "Three", "People walk."),
+            .. Enumerable.Range(0, 30).Select(i => Stories.Simple($"other{i}", "Other", i % 2 == 0 ? "A treat." : "Some doctors and some people.")),
+        ]);
+
+        var found = await _query.FoundAsync("doctors treat people ivermectin", request => request.PageSize = 100);
+        Assert.Equal("rare", found[0]);
+        Assert.Contains("two", found);
+        Assert.DoesNotContain("one", found);
+        Assert.DoesNotContain("other0", found);
+    }
+
+    [Fact]
     public async Task Numbers_are_never_respelt_or_completed()
     {
         await PublishAsync(Stories.Simple("a", "One", "It was formed in 1949 as unit B52A9."), Stories.Simple("b", "Two", "It fell in 1955."));
