@@ -46,7 +46,7 @@ internal static class SearchBenchmark
             var index = Path.Combine(folder, "query", (await File.ReadAllTextAsync(Path.Combine(folder, "query", "current"), cancellationToken)).Trim());
             using var plain = new PlainLucene(index);
             Console.WriteLine(
-                $"{stories:N0} stories: built in {built.TotalSeconds:0.0} s ({stories / built.TotalSeconds:N0}/s), index {new DirectoryInfo(index).GetFiles().Sum(file => file.Length) / 1048576.0:0.0} MiB, {plain.Segments} segments, server {query.WorkingSetMebibytes} MiB");
+                $"{stories:N0} stories: built in {built.TotalSeconds:0.0} s ({stories / built.TotalSeconds:N0}/s), {query.ProcessorTime.TotalSeconds:0} s of processor, index {new DirectoryInfo(index).GetFiles().Sum(file => file.Length) / 1048576.0:0.0} MiB, {plain.Segments} segments, server {query.WorkingSetMebibytes} MiB");
             Console.WriteLine("clients   side          queries/s   p50 ms   p99 ms   CPU µs/query");
             foreach (var clients in (int[])[1, 2, 4])
             {

@@ -346,11 +346,7 @@ internal sealed partial class StoryIndex : IDisposable
     /// <summary>Makes what searches need of a large segment before it takes the place of those it was merged from.</summary>
     private sealed class WithColumns : IndexWriter.IndexReaderWarmer
     {
-        public override void Warm(AtomicReader reader)
-        {
-            Search.StoryColumns.Prepare(reader);
-            Search.SuggestionTable.Prepare(reader);
-        }
+        public override void Warm(AtomicReader reader) => Search.SearchTables.Prepare(reader);
     }
 
     private sealed class WithSimilarity : SearcherFactory
@@ -358,8 +354,7 @@ internal sealed partial class StoryIndex : IDisposable
         public override IndexSearcher NewSearcher(IndexReader reader)
         {
             // New segments are small; large ones were made ready when they were merged.
-            Search.StoryColumns.Prepare(reader);
-            Search.SuggestionTable.Prepare(reader);
+            Search.SearchTables.Prepare(reader);
             return new IndexSearcher(reader) { Similarity = StorySimilarity.Instance };
         }
     }

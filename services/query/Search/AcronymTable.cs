@@ -30,6 +30,9 @@ internal sealed class AcronymTable
         }
     }
 
+    /// <summary>The table of a segment, made when first asked for.</summary>
+    public static AcronymTable Of(AtomicReader segment) => Known.GetValue(segment.CoreCacheKey, _ => new AcronymTable(segment));
+
     /// <summary>Stems of what an acronym is short for, in most stories first.</summary>
     public static IReadOnlyList<string> NamesOf(IndexReader reader, string acronym) =>
         [.. Best(reader, table => table._byAcronym.GetValueOrDefault(acronym)).Select(term => term.Split('\t')[1])];
@@ -43,7 +46,7 @@ internal sealed class AcronymTable
         Dictionary<string, int>? stories = null;
         foreach (var segment in reader.Leaves.Select(leaf => leaf.AtomicReader))
         {
-            foreach (var term in lookUp(Known.GetValue(segment.CoreCacheKey, _ => new AcronymTable(segment))) ?? [])
+            foreach (var term in lookUp(Of(segment)) ?? [])
             {
                 stories ??= new(StringComparer.Ordinal);
                 stories[term] = stories.GetValueOrDefault(term) + Live(segment, term);

@@ -76,17 +76,6 @@ internal sealed class SuggestionTable
         _ => Topics,
     }).GetValue(segment.CoreCacheKey, _ => new SuggestionTable(segment, field));
 
-    /// <summary>Makes the tables before anybody waits for them.</summary>
-    public static void Prepare(IndexReader reader)
-    {
-        foreach (var leaf in reader.Leaves)
-        {
-            Of(leaf.AtomicReader, SearchField.TitleSuggestion);
-            Of(leaf.AtomicReader, SearchField.EntitySuggestion);
-            Of(leaf.AtomicReader, SearchField.TopicSuggestion);
-        }
-    }
-
     /// <summary>The heaviest entries that begin so and are wanted, heaviest first.</summary>
     /// <param name="prefix">What they begin with.</param>
     /// <param name="count">How many at most.</param>
