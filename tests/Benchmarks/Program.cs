@@ -4,6 +4,8 @@ using Broadsheet.Benchmarks;
 var root = new RootCommand("Measures Broadsheet beside a yardstick, both sides in one run, on loopback.")
 {
     GetStoryBenchmark.Create(),
+    SearchBenchmark.Create(),
+    FreshnessBenchmark.Create(),
     BareHost.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -56,6 +56,39 @@ internal sealed class Server : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>The query service as <c>broadsheet up</c> starts it, following a feed; its data folder is the caller's.</summary>
+    public static async Task<Server> StartQueryAsync(Uri feed, string dataPath, CancellationToken cancellationToken)
+    {
+        var ports = (Grpc: FreePort(), Http: FreePort());
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+        var assembly = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Broadsheet.Query", configuration, "Broadsheet.Query.dll"));
+        return await StartAsync(
+            [
+                assembly, "--environment=Development", $"--Broadsheet:GrpcPort={ports.Grpc}", $"--Broadsheet:HttpPort={ports.Http}",
+                $"--Broadsheet:Query:DataPath={dataPath}", $"--Broadsheet:Query:ContentAddress={feed}",
+            ],
+            ports.Grpc,
+            null,
+            cancellationToken);
+    }
+
+    /// <summary>Waits until the query service has made so many stories, and all that its feed has, durable.</summary>
+    public async Task CaughtUpAsync(long stories, CancellationToken cancellationToken)
+    {
+        using var channel = Connect();
+        var index = new Query.V1.IndexService.IndexServiceClient(channel);
+        while (true)
+        {
+            var status = await index.GetIndexStatusAsync(new Query.V1.GetIndexStatusRequest(), cancellationToken: cancellationToken);
+            if (status is { State: Query.V1.IndexState.Following, ChangesBehind: 0, FeedError: "" } && status.StoryCount >= stories)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(0.5), cancellationToken);
+        }
+    }
+
     /// <summary>The bare host that answers the encoded story in the file.</summary>
     public static Task<Server> StartBareAsync(string storyFile, CancellationToken cancellationToken)
     {
@@ -108,7 +141,8 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port that nothing listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -74,10 +74,10 @@ public sealed class QueryFixture : IAsyncDisposable
     }
 
     /// <summary>Waits until the index is as it should be.</summary>
-    public async Task<IndexStatus> UntilAsync(Func<IndexStatus, bool> condition)
+    public async Task<IndexStatus> UntilAsync(Func<IndexStatus, bool> condition, int seconds = 30)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        timeout.CancelAfter(TimeSpan.FromSeconds(seconds));
         IndexStatus status;
         do
         {
@@ -91,10 +91,10 @@ public sealed class QueryFixture : IAsyncDisposable
     }
 
     /// <summary>Waits until all that the feed has can be found.</summary>
-    public async Task<IndexStatus> CaughtUpAsync(FeedServer feed)
+    public async Task<IndexStatus> CaughtUpAsync(FeedServer feed, int seconds = 30)
     {
         var cursor = $"{feed.FeedId}:{feed.Count}";
-        return await UntilAsync(status => status.Cursor == cursor && status.State == IndexState.Following);
+        return await UntilAsync(status => status.Cursor == cursor && status.State == IndexState.Following, seconds);
     }
 
     public async Task<SearchResponse> SearchAsync(string query, Action<SearchRequest>? change = null)

@@ -5,14 +5,14 @@ namespace Broadsheet.Cli.Evaluation;
 /// <summary><c>broadsheet eval</c>: measures how good results are, through the contracts of a running suite.</summary>
 internal static class EvaluationCommand
 {
-    public static Command Create()
+    public static Command Create() => new("eval", "Measures how good results are.")
     {
-        var group = ImportEvaluation.Create();
-        group.Add(TimesEvaluation.Create());
-        group.Add(EntitiesEvaluation.Create());
-        group.Add(TimelineEvaluation.Create());
-        return group;
-    }
+        ImportEvaluation.Create(),
+        SearchEvaluation.Create(),
+        TimesEvaluation.Create(),
+        EntitiesEvaluation.Create(),
+        TimelineEvaluation.Create(),
+    };
 
     /// <summary>A set of the shared evaluation data: the nearest <c>shared/eval/…</c> beside or above the working folder; null if there is none.</summary>
     public static string? Find(params string[] set)

@@ -23,10 +23,9 @@ internal static class ImportEvaluation
     {
         var pages = new Option<string?>("--pages") { Description = "Archive (.tar.gz) or folder of pages with their accepted readings (default: shared/eval/readability-pages, beside this folder or one above it)." };
         var details = new Option<bool>("--details") { Description = "Print what is missed on each page." };
-        var command = ServerCommand.Create(
+        return ServerCommand.Create(
             new Command("import", "Measures the import of real pages beside plain SmartReader, against a running suite. Stores nothing.") { pages, details },
             session => RunAsync(session, session.Arguments.GetValue(pages), session.Arguments.GetValue(details)));
-        return new Command("eval", "Measures how good results are.") { command };
     }
 
     private static async Task<int> RunAsync(Session session, string? path, bool details)

@@ -29,6 +29,11 @@ internal static class SearchCommand
             }
 
             Console.WriteLine($"{response.TotalSize} found");
+            if (response.DidYouMean.Length > 0)
+            {
+                Console.WriteLine($"Did you mean: {response.DidYouMean}");
+            }
+
             foreach (var result in response.Results)
             {
                 Console.WriteLine($"\n{result.Title}\n  {result.Story}");

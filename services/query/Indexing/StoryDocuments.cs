@@ -107,6 +107,7 @@ internal static class StoryDocuments
             document.Add(new Field(Headings, new AnalyzedText(section.Heading).Stream(stem: true), WordsOnly));
         }
 
+        Search.SearchDocuments.AddTo(document, story);
         document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
     }

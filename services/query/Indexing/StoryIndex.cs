@@ -18,7 +18,7 @@ namespace Broadsheet.Query.Indexing;
 internal sealed partial class StoryIndex : IDisposable
 {
     /// <summary>Version of the layout. An index of another version is built anew from the feed.</summary>
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     private const string CursorKey = "cursor";
     private const string SchemaKey = "schema";
@@ -52,6 +52,7 @@ internal sealed partial class StoryIndex : IDisposable
             Similarity = StorySimilarity.Instance,
             IndexDeletionPolicy = new KeepLastCommits(),
             RAMBufferSizeMB = 32,
+            MergedSegmentWarmer = new WithColumns(),
             OpenMode = OpenMode.CREATE_OR_APPEND,
         });
         _searchers = new SearcherManager(_writer, applyAllDeletes: true, new WithSimilarity());
@@ -342,8 +343,19 @@ internal sealed partial class StoryIndex : IDisposable
     [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "A change of {Resource} (version {Version}) can't be applied and is parked")]
     private static partial void LogParked(ILogger logger, Exception reason, string resource, long version);
 
+    /// <summary>Makes what searches need of a large segment before it takes the place of those it was merged from.</summary>
+    private sealed class WithColumns : IndexWriter.IndexReaderWarmer
+    {
+        public override void Warm(AtomicReader reader) => Search.SearchTables.Prepare(reader);
+    }
+
     private sealed class WithSimilarity : SearcherFactory
     {
-        public override IndexSearcher NewSearcher(IndexReader reader) => new(reader) { Similarity = StorySimilarity.Instance };
+        public override IndexSearcher NewSearcher(IndexReader reader)
+        {
+            // New segments are small; large ones were made ready when they were merged.
+            Search.SearchTables.Prepare(reader);
+            return new IndexSearcher(reader) { Similarity = StorySimilarity.Instance };
+        }
     }
 }

@@ -30,6 +30,8 @@ internal static class WarmUp
             index.Commit();
             using var reading = index.Read();
             StorySearch.Search(reading, new SearchRequest { Query = "bridges \"harbour bridge\" -tunnel" });
+            StorySearch.Search(reading, new SearchRequest { Query = "harbuor", Explain = true, Facets = { FacetField.Community, FacetField.Topic } });
+            StorySuggestions.Suggest(reading, new SuggestRequest { Prefix = "brid" });
             DatedEventSearch.List(reading, new ListDatedEventsRequest());
             if (Question.Analyze("When was the harbour bridge opened?") is { } question)
             {

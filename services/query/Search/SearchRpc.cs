@@ -15,6 +15,21 @@ internal sealed class SearchRpc(IndexKeeper keeper, FreshnessGate freshness) : S
         using var reading = keeper.Read();
         return StorySearch.Search(reading, request);
     }
+
+    public override Task<SuggestResponse> Suggest(SuggestRequest request, ServerCallContext context)
+    {
+        using var reading = keeper.Read();
+        return Task.FromResult(StorySuggestions.Suggest(reading, request));
+    }
+}
+
+internal sealed class SuggestRequestValidator : AbstractValidator<SuggestRequest>
+{
+    public SuggestRequestValidator()
+    {
+        RuleFor(request => request.Prefix).MaximumLength(200).WithMessage("must have at most 200 characters");
+        RuleFor(request => request.PageSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
+    }
 }
 
 internal sealed class SearchRequestValidator : AbstractValidator<SearchRequest>
@@ -28,7 +43,28 @@ internal sealed class SearchRequestValidator : AbstractValidator<SearchRequest>
         RuleFor(request => request.Topic).MaximumLength(100).WithMessage("must have at most 100 characters");
         RuleFor(request => request.PublishedFrom).Instant();
         RuleFor(request => request.PublishedBefore).Instant();
+        RuleFor(request => request.Communities).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Communities).OptionalNameOf("communities");
+        RuleFor(request => request.Creators).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Creators).OptionalNameOf("creators");
+        RuleFor(request => request.Topics).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Topics).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.Languages).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Languages).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.Years).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Years).InclusiveBetween(1, 9999).WithMessage("must be a year from 1 to 9999");
+        RuleFor(request => request.Entities).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Entities).MaximumLength(200).WithMessage("must have at most 200 characters");
+        RuleFor(request => request.Facets).Must(facets => facets.Count <= 10).WithMessage("must have at most 10 values");
+        RuleForEach(request => request.Facets).Must(facet => facet != FacetField.Unspecified && Enum.IsDefined(facet)).WithMessage("must be a field that can be counted by");
+        RuleFor(request => request.FacetSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
+        RuleFor(request => request.Order).IsInEnum().WithMessage("must be an order that exists");
         RuleFor(request => request.PageSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.AtLeastAsFresh).Fresh();
     }
+
+    private const int MaxValues = 100;
+    private const string TooMany = "must have at most 100 values";
+
+    private static bool AtMost<T>(Google.Protobuf.Collections.RepeatedField<T> values) => values.Count <= MaxValues;
 }

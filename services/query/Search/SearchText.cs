@@ -27,8 +27,14 @@ internal sealed record SearchText(
         whose why will with would
         """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>The last word, if it may be only the beginning of one; else null.</summary>
+    public string? Unfinished { get; init; }
+
     /// <summary>True if there is nothing to look for; something may still be excluded.</summary>
     public bool IsEmpty => Words.Count == 0 && Phrases.Count == 0;
+
+    /// <summary>True for a word that says nothing of what is looked for.</summary>
+    public static bool IsFunctionWord(string word) => FunctionWords.Contains(word);
 
     /// <summary>Reads a query.</summary>
     public static SearchText Parse(string query)
@@ -65,7 +71,8 @@ internal sealed record SearchText(
             }
             else if (!excluded)
             {
-                words.AddRange(exact.Zip(TextAnalyzer.Stemmed.Words(text), static (word, stem) => new SearchWord(stem, word)));
+                var capitals = text.Any(char.IsUpper) && !text.Any(char.IsLower);
+                words.AddRange(exact.Zip(TextAnalyzer.Stemmed.Words(text), (word, stem) => new SearchWord(stem, word, capitals)));
             }
             else if (exact.Count == 1)
             {
@@ -77,9 +84,15 @@ internal sealed record SearchText(
             }
         }
 
-        var content = words.Where(word => !FunctionWords.Contains(word.Exact)).ToList();
+        // Typed in capitals in a query that is not, WHO is no pronoun.
+        var shouting = words.Count > 1 && words.All(word => word.Capitals);
+        var content = words.Where(word => !FunctionWords.Contains(word.Exact) || (word.Capitals && !shouting && word.Exact.Length > 1)).ToList();
+        var wordEnds = query.Length > 0 && char.IsLetter(query[^1]);
         return new SearchText(
-            [.. (content.Count > 0 || phrases.Count > 0 ? content : words).DistinctBy(word => word.Stem)], phrases, excludedWords, excludedPhrases);
+            [.. (content.Count > 0 || phrases.Count > 0 ? content : words).DistinctBy(word => word.Stem)], phrases, excludedWords, excludedPhrases)
+        {
+            Unfinished = wordEnds && words.Count > 0 ? words[^1].Exact : null,
+        };
     }
 
     private static (string Text, bool IsPhrase, int End) Next(string query, int start)
@@ -104,4 +117,5 @@ internal sealed record SearchText(
 /// <summary>A word to look for.</summary>
 /// <param name="Stem">What all its forms have in common.</param>
 /// <param name="Exact">The form that was asked for.</param>
-internal readonly record struct SearchWord(string Stem, string Exact);
+/// <param name="Capitals">True if it was typed in capitals, as acronyms are.</param>
+internal readonly record struct SearchWord(string Stem, string Exact, bool Capitals);

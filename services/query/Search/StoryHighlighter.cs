@@ -1,7 +1,5 @@
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.V1;
 using Lucene.Net.Index;
-using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Search;
 
@@ -17,79 +15,58 @@ internal sealed class StoryHighlighter
     private const double RepeatWeight = 0.05;
     private const double PhraseWeight = 3;
 
-    private readonly IndexReader _reader;
-    private readonly (string Field, BytesRef[] Terms, double Weight)[] _sought;
+    private readonly SearchPlan _plan;
+    private readonly List<(SearchTerm[] Terms, double Weight)> _sought = [];
+    private readonly Dictionary<int, List<TextMatch>> _matches;
 
-    private readonly Dictionary<int, List<(int Start, int End, int Sought)>> _matches;
-
-    /// <summary>Finds the matches of all hits of a page: each word is looked up once a segment.</summary>
-    public StoryHighlighter(IndexReader reader, SearchText text, ReadOnlySpan<(int Document, StoryKey Key)> hits)
+    /// <summary>Finds the matches of all hits of a page: each word is gone to once a segment.</summary>
+    public StoryHighlighter(SearchPlan plan, ReadOnlySpan<(int Document, StoryKey Key)> hits)
     {
-        _reader = reader;
-        _sought =
-        [
-            .. text.Words.Select(word => (IndexField.Text, (BytesRef[])[new BytesRef(word.Stem)], Rarity(IndexField.Text, word.Stem))),
-            .. text.Phrases.Select(phrase => (
-                IndexField.TextExact,
-                phrase.Select(word => new BytesRef(word)).ToArray(),
-                PhraseWeight * phrase.Max(word => Rarity(IndexField.TextExact, word)))),
-        ];
+        _plan = plan;
+        for (var word = 0; word < plan.Words.Length; word++)
+        {
+            var rarity = (double)plan.Statistics.Words[word][0];
+            for (var i = 0; i < plan.Words[word].Text.Length; i++)
+            {
+                _sought.Add((plan.Words[word].Text[i], rarity * plan.Words[word].Weights[i]));
+            }
+        }
+
+        for (var phrase = 0; phrase < plan.Phrases.Length; phrase++)
+        {
+            _sought.Add((plan.Phrases[phrase], PhraseWeight * (double)plan.Statistics.Phrases[phrase]));
+        }
+
         _matches = new(hits.Length);
         foreach (var hit in hits)
         {
             _matches[hit.Document] = [];
         }
 
-        foreach (var leaf in _matches.Keys.Order().GroupBy(document => ReaderUtil.SubIndex(document, reader.Leaves)))
+        var leaves = plan.Terms.Reader.Leaves;
+        foreach (var leaf in _matches.Keys.Order().GroupBy(document => ReaderUtil.SubIndex(document, leaves)))
         {
-            AddMatches(reader.Leaves[leaf.Key], [.. leaf]);
+            AddMatches(leaves[leaf.Key], [.. leaf]);
+        }
+
+        foreach (var matches in _matches.Values)
+        {
+            matches.Sort(static (left, right) => left.Start != right.Start ? left.Start.CompareTo(right.Start) : right.End.CompareTo(left.End));
         }
     }
 
-    /// <summary>The best sentences of a story, best first.</summary>
-    public IEnumerable<Highlight> Highlights(int document, StoredStory story)
+    /// <summary>Where a hit has what is sought, in order; offsets past the plain text are in title and dek.</summary>
+    public List<TextMatch> Matches(int document) => _matches[document];
+
+    /// <summary>The best sentences, best first.</summary>
+    public static IEnumerable<(StoredSentence Sentence, int First, int Count, double Score)> Best(List<(StoredSentence Sentence, int First, int Count, double Score)> found) =>
+        found.OrderByDescending(candidate => candidate.Score).ThenBy(candidate => candidate.Sentence.Start).Take(MaxHighlights);
+
+    /// <summary>How much the matches of a sentence say.</summary>
+    public double Score(List<TextMatch> matches, int first, int end)
     {
-        var matches = _matches[document];
-        matches.RemoveAll(match => match.End > story.PlainText.Length);
-        if (matches.Count == 0)
-        {
-            return [];
-        }
-
-        matches.Sort(static (left, right) => left.Start != right.Start ? left.Start.CompareTo(right.Start) : right.End.CompareTo(left.End));
-        var text = new CodePoints(story.PlainText);
-        var found = new List<(StoredSentence Sentence, int First, int Count, double Score)>();
-        var next = 0;
-        foreach (var sentence in story.Sentences)
-        {
-            var (start, end) = (text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End));
-            while (next < matches.Count && matches[next].Start < start)
-            {
-                next++;
-            }
-
-            var first = next;
-            while (next < matches.Count && matches[next].Start < end)
-            {
-                next++;
-            }
-
-            if (next > first)
-            {
-                found.Add((sentence, first, next - first, Score(matches, first, next)));
-            }
-        }
-
-        return found
-            .OrderByDescending(candidate => candidate.Score)
-            .ThenBy(candidate => candidate.Sentence.Start)
-            .Take(MaxHighlights)
-            .Select(candidate => Highlight(story, text, candidate.Sentence, matches.GetRange(candidate.First, candidate.Count)));
-    }
-
-    private double Score(List<(int Start, int End, int Sought)> matches, int first, int end)
-    {
-        Span<int> counts = stackalloc int[_sought.Length];
+        Span<int> counts = _sought.Count <= 256 ? stackalloc int[_sought.Count] : new int[_sought.Count];
+        counts.Clear();
         for (var i = first; i < end; i++)
         {
             counts[matches[i].Sought]++;
@@ -104,47 +81,16 @@ internal sealed class StoryHighlighter
         return score;
     }
 
-    private static Highlight Highlight(StoredStory story, CodePoints text, StoredSentence sentence, List<(int Start, int End, int Sought)> matches)
-    {
-        var highlight = new Highlight
-        {
-            Section = story.Sections[sentence.Section].Id,
-            Text = text.Cut(sentence.Start, sentence.End),
-            Start = sentence.Start,
-            End = sentence.End,
-        };
-        var reached = sentence.Start;
-        foreach (var match in matches)
-        {
-            var (start, end) = (text.FromUtf16(match.Start), text.FromUtf16(match.End));
-            // The longest of those that begin at one place comes first; what it covers is no match of its own.
-            if (start >= reached && end <= sentence.End)
-            {
-                highlight.Matches.Add(new HighlightMatch { Start = start, End = end });
-                reached = end;
-            }
-        }
-
-        return highlight;
-    }
-
-    private double Rarity(string field, string word)
-    {
-        var documents = Math.Max(_reader.GetDocCount(field), 1);
-        return Math.Log(1 + (documents / (1.0 + _reader.DocFreq(new Term(field, word)))));
-    }
-
     /// <summary>Adds the places where what is sought stands in documents of one segment, which come in ascending order.</summary>
     private void AddMatches(AtomicReaderContext leaf, int[] documents)
     {
-        for (var sought = 0; sought < _sought.Length; sought++)
+        for (var sought = 0; sought < _sought.Count; sought++)
         {
-            var (field, words, _) = _sought[sought];
+            var words = _sought[sought].Terms;
             var postings = new DocsAndPositionsEnum?[words.Length];
-            var terms = leaf.AtomicReader.GetTerms(field)?.GetEnumerator();
             for (var i = 0; i < words.Length; i++)
             {
-                postings[i] = terms is not null && terms.SeekExact(words[i]) ? terms.DocsAndPositions(null, null, DocsAndPositionsFlags.OFFSETS) : null;
+                postings[i] = _plan.Terms.Positions(leaf.Ord, words[i], offsets: true);
             }
 
             if (Array.IndexOf(postings, null) >= 0)
@@ -159,12 +105,12 @@ internal sealed class StoryHighlighter
         }
     }
 
-    private static void AddMatches(List<(int Start, int End, int Sought)> matches, DocsAndPositionsEnum[] postings, int document, int sought)
+    private static void AddMatches(List<TextMatch> matches, DocsAndPositionsEnum[] postings, int document, int sought)
     {
         var first = Places(postings[0], document);
         if (postings.Length == 1)
         {
-            matches.AddRange(first.Select(place => (place.Start, place.End, sought)));
+            matches.AddRange(first.Select(place => new TextMatch(place.Start, place.End, sought)));
             return;
         }
 
@@ -184,7 +130,7 @@ internal sealed class StoryHighlighter
             ends = next;
         }
 
-        matches.AddRange(ends.Values.Select(place => (place.Start, place.End, sought)));
+        matches.AddRange(ends.Values.Select(place => new TextMatch(place.Start, place.End, sought)));
     }
 
     private static List<(int Position, int Start, int End)> Places(DocsAndPositionsEnum postings, int document)
@@ -205,3 +151,9 @@ internal sealed class StoryHighlighter
         return found;
     }
 }
+
+/// <summary>Where something that was sought stands.</summary>
+/// <param name="Start">UTF-16 position.</param>
+/// <param name="End">One past the last.</param>
+/// <param name="Sought">Number of what was sought.</param>
+internal readonly record struct TextMatch(int Start, int End, int Sought);

@@ -1,26 +1,45 @@
-using Broadsheet.Query.Indexing;
-using Lucene.Net.Index;
-using Lucene.Net.Search;
-
 namespace Broadsheet.Query.Search;
 
 /// <summary>
-/// Counts the stories that a query finds and keeps the best of those that come after a key. What a story is sorted by
-/// is two numbers, so a page can begin after any of them, whatever document numbers the stories have by then.
+/// Keeps the best of the stories that come after a key. What a story is sorted by is two numbers, so a page can begin
+/// after any of them, whatever document numbers the stories have by then.
 /// </summary>
-internal sealed class TopStories(int count, bool newestFirst, StoryKey? after) : ICollector
+internal sealed class TopStories(int count, StoryKey? after)
 {
     private readonly PriorityQueue<int, StoryKey> _worstFirst = new(count + 1, Comparer<StoryKey>.Create(static (left, right) => right.CompareTo(left)));
-    private NumericDocValues? _publishTimes;
-    private NumericDocValues? _orders;
-    private Scorer? _scorer;
-    private int _base;
 
-    /// <summary>How many stories the query finds.</summary>
-    public int Total { get; private set; }
+    /// <summary>What a story must have at least as its first number to be among the best found so far.</summary>
+    public long Least { get; private set; } = long.MinValue;
 
-    // Otherwise the library prepares every part of the query twice, and then goes in order all the same.
-    public bool AcceptsDocsOutOfOrder => false;
+    /// <summary>What a story can have at most as its first number to come after the page before.</summary>
+    public long Most { get; } = after?.First ?? long.MaxValue;
+
+    /// <summary>Keeps the story if it is among the best.</summary>
+    public void Offer(int document, StoryKey key)
+    {
+        if (after is { } last && key.CompareTo(last) <= 0)
+        {
+            return;
+        }
+
+        if (_worstFirst.Count < count)
+        {
+            _worstFirst.Enqueue(document, key);
+        }
+        else if (_worstFirst.TryPeek(out _, out var worst) && key.CompareTo(worst) < 0)
+        {
+            _worstFirst.DequeueEnqueue(document, key);
+        }
+        else
+        {
+            return;
+        }
+
+        if (_worstFirst.Count == count && _worstFirst.TryPeek(out _, out var least))
+        {
+            Least = least.First;
+        }
+    }
 
     /// <summary>The best, best first, with their keys.</summary>
     public (int Document, StoryKey Key)[] Take()
@@ -33,43 +52,6 @@ internal sealed class TopStories(int count, bool newestFirst, StoryKey? after) :
         }
 
         return top;
-    }
-
-    public void SetScorer(Scorer scorer) => _scorer = scorer;
-
-    public void SetNextReader(AtomicReaderContext context)
-    {
-        _base = context.DocBase;
-        _orders = context.AtomicReader.GetNumericDocValues(IndexField.Order);
-        _publishTimes = newestFirst ? context.AtomicReader.GetNumericDocValues(IndexField.PublishTime) : null;
-    }
-
-    public void Collect(int doc)
-    {
-        Total++;
-        var first = _publishTimes is { } times ? times.Get(doc) : StoryKey.OfScore(_scorer!.GetScore());
-        // Most stories are worse than those found already, and that takes one comparison.
-        var full = _worstFirst.Count == count;
-        _worstFirst.TryPeek(out _, out var worst);
-        if (full && first < worst.First)
-        {
-            return;
-        }
-
-        var key = new StoryKey(first, _orders!.Get(doc));
-        if ((after is { } last && key.CompareTo(last) <= 0) || (full && key.CompareTo(worst) >= 0))
-        {
-            return;
-        }
-
-        if (full)
-        {
-            _worstFirst.DequeueEnqueue(_base + doc, key);
-        }
-        else
-        {
-            _worstFirst.Enqueue(_base + doc, key);
-        }
     }
 }
 

@@ -157,7 +157,7 @@ public sealed class IndexTests : IAsyncLifetime
         var status = await query.CaughtUpAsync(_feed);
         Assert.Equal(1, status.StoryCount);
         Assert.StartsWith("rebuilt", status.Recovery, StringComparison.Ordinal);
-        Assert.Empty(await query.FoundAsync("storya"));
+        Assert.Empty(await query.FoundAsync("\"storya\""));
         Assert.Equal(["c"], await query.FoundAsync("storyc"));
     }
 

@@ -183,6 +183,33 @@ public sealed class SearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_pages_by_relevance_are_stable_while_scores_shift()
+    {
+        // Scores depend on how rare each word is and how long texts are, and every round changes both a lot.
+        await PublishAsync([.. Enumerable.Range(0, 60).Select(i => Stories.Simple(
+            $"s{i:00}", $"Title {i}", string.Join(' ', Enumerable.Repeat("A river.", 1 + (i % 7))) + string.Join(' ', Enumerable.Repeat(" The harbour sleeps.", i % 5))))]);
+
+        var seen = new List<string>();
+        var scores = new List<double>();
+        var token = "";
+        var round = 0;
+        do
+        {
+            var page = await _query.SearchAsync("river harbour title", request => (request.PageSize, request.PageToken) = (7, token));
+            seen.AddRange(page.Results.Select(result => result.Story));
+            scores.AddRange(page.Results.Select(result => result.Score));
+            token = page.NextPageToken;
+            round++;
+            await PublishAsync([.. Enumerable.Range(0, 20).Select(i => Stories.Simple($"n{round}-{i}", "Harbour", string.Join(' ', Enumerable.Repeat("Nothing but the harbour here.", 20))))]);
+        }
+        while (token.Length > 0);
+
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.Equal(60, seen.Where(name => name.StartsWith("stories/s", StringComparison.Ordinal)).Distinct().Count());
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Search_page_token_of_another_query_is_refused()
     {
         await PublishAsync([.. Enumerable.Range(0, 5).Select(i => Stories.Simple($"s{i}", "River", "The river flows."))]);
