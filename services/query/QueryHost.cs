@@ -1,6 +1,7 @@
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
+using Broadsheet.Query.Analysis;
 using Broadsheet.Query.Ask;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
@@ -27,6 +28,7 @@ internal static class QueryHost
             endpoints.MapGrpcService<SearchRpc>();
             endpoints.MapGrpcService<AskRpc>();
             endpoints.MapGrpcService<TimelineRpc>();
+            endpoints.MapGrpcService<TextRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });
         // Opened before the first call, so that a locked folder ends the start with its reason.

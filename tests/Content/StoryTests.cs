@@ -223,6 +223,30 @@ public abstract class StoryTests(StoreKind store)
     }
 
     [Fact]
+    public async Task Story_read_by_its_address_is_the_one_that_is_there_now()
+    {
+        await using var content = await ContentFixture.StartAsync(store);
+        var (community, creator) = await content.SeedAsync();
+        var story = await content.CreateAsync(community, creator, "First");
+        story = await content.Stories.PublishStoryAsync(new() { Name = story.Name, Etag = story.Etag }, cancellationToken: Cancel);
+        for (var round = 0; round < 3; round++)
+        {
+            var before = story;
+            for (var time = 0; time < 3; time++)
+            {
+                Assert.Equal(before, await content.Stories.LookupStoryAsync(new() { Community = community, Slug = before.Slug }, cancellationToken: Cancel));
+            }
+
+            story = await content.Stories.UpdateStoryAsync(new() { Story = new() { Name = story.Name, Etag = story.Etag, Slug = $"address-{round}" } }, cancellationToken: Cancel);
+            story = await content.Stories.PublishStoryAsync(new() { Name = story.Name, Etag = story.Etag }, cancellationToken: Cancel);
+            Assert.Equal(story, await content.Stories.LookupStoryAsync(new() { Community = community, Slug = before.Slug }, cancellationToken: Cancel));
+        }
+
+        await content.Stories.ArchiveStoryAsync(new() { Name = story.Name, Etag = "*" }, cancellationToken: Cancel);
+        await RpcAssert.FailsAsync(StatusCode.NotFound, "RESOURCE_NOT_FOUND", () => content.Stories.LookupStoryAsync(new() { Community = community, Slug = story.Slug }, cancellationToken: Cancel).ResponseAsync);
+    }
+
+    [Fact]
     public async Task Community_with_stories_cannot_be_deleted()
     {
         await using var content = await ContentFixture.StartAsync(store);

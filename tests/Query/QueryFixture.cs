@@ -26,6 +26,7 @@ public sealed class QueryFixture : IAsyncDisposable
         Asking = new(_channel);
         Timeline = new(_channel);
         Index = new(_channel);
+        Texts = new(_channel);
     }
 
     public string Folder { get; }
@@ -41,6 +42,8 @@ public sealed class QueryFixture : IAsyncDisposable
     public TimelineService.TimelineServiceClient Timeline { get; }
 
     public IndexService.IndexServiceClient Index { get; }
+
+    public TextService.TextServiceClient Texts { get; }
 
     public static Metadata Editor => new() { { "x-broadsheet-caller", "creators/ed;roles=editor" } };
 

@@ -5,7 +5,7 @@ namespace Broadsheet.Cli.Evaluation;
 
 /// <summary>
 /// Compares what two readers find in pages with what is accepted for them. A title, byline or dek is right if its letters
-/// and digits are the accepted ones, whatever their case; a leading "By" is no part of a name. The accepted readings keep the
+/// and digits are the accepted ones, whatever their case; a leading "By" or "Written by" is no part of a name. The accepted readings keep the
 /// site's name behind many titles and dates or jobs behind many names, so both are counted a second time with what follows
 /// the shorter of the two readings left aside. A date is right if the UTC day is.
 /// The body's measure is the F1 of its words. Fields that the accepted reading lacks are not compared.
@@ -58,11 +58,12 @@ internal sealed class ImportScore
         yield return $"{"found as accepted",-20}{"ours",-12}{"SmartReader",-14}{"one half",-18}the other";
         foreach (var (name, field) in Fields)
         {
-            yield return $"{name,-20}{Counts(field, null).Ours,-12}{Counts(field, null).Other,-14}{Counts(field, 0),-18}{Counts(field, 1)}";
+            var (ours, other, compared) = Counts(field, null);
+            yield return $"{name,-20}{$"{ours}/{compared}",-12}{$"{other}/{compared}",-14}{Counts(field, 0),-18}{Counts(field, 1)}";
         }
 
-        yield return $"{"body, F1 of words",-20}{Mean(null).Ours,-12:0.000}{Mean(null).Other,-14:0.000}{Mean(0),-18}{Mean(1)}";
-        yield return $"{$"seconds, {_rows.Count} pages",-20}{Seconds(row => row.Ours),-12:0.0}{Seconds(row => row.Other),-14:0.0}";
+        yield return string.Create(CultureInfo.InvariantCulture, $"{"body, F1 of words",-20}{Mean(null).Ours,-12:0.000}{Mean(null).Other,-14:0.000}{Mean(0),-18}{Mean(1)}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{$"seconds, {_rows.Count} pages",-20}{Seconds(row => row.Ours),-12:0.0}{Seconds(row => row.Other),-14:0.0}");
         yield return $"{"refused",-20}{_rows.Count(row => row.Ours.Refusal.Length > 0)}";
     }
 
@@ -84,20 +85,25 @@ internal sealed class ImportScore
     /// <summary>True if both have the same letters and digits.</summary>
     public static bool Same(string one, string other) => Letters(one) == Letters(other);
 
-    // One has all of the other up to the end of a word, and the shorter is no mere beginning: two words, or twelve letters.
+    // One has all of the other up to the end of a word, and the shorter is no mere beginning: two words, twelve letters, or all before a separator.
     private static bool Begins(string one, string other)
     {
-        var (shorter, longer) = one.Length < other.Length ? (OneLine(one), OneLine(other)) : (OneLine(other), OneLine(one));
+        var (first, second) = (WithoutBy(one), WithoutBy(other));
+        var (shorter, longer) = first.Length < second.Length ? (first, second) : (second, first);
         var (part, whole) = (Letters(shorter), Letters(longer));
-        return part == whole
-            || (part.Length > 0 && (shorter.Contains(' ', StringComparison.Ordinal) || part.Length >= 12) && whole.StartsWith(part, StringComparison.Ordinal)
-                && !char.IsLetter(longer[Position(longer, part.Length)..].FirstOrDefault('.')));
+        if (part == whole || part.Length == 0 || !whole.StartsWith(part, StringComparison.Ordinal))
+        {
+            return part == whole;
+        }
+
+        var rest = longer[Position(longer, part.Length)..];
+        return !char.IsLetter(rest[0]) && (shorter.Contains(' ', StringComparison.Ordinal) || part.Length >= 12 || rest.TrimStart() is ['-' or '–' or '—' or '|' or '·', ..]);
     }
 
     /// <summary>Where in a text its first letters and digits end.</summary>
     private static int Position(string text, int letters)
     {
-        var position = text.StartsWith("By ", StringComparison.OrdinalIgnoreCase) ? 3 : 0;
+        var position = 0;
         for (; letters > 0; position++)
         {
             letters -= char.IsLetterOrDigit(text[position]) ? 1 : 0;
@@ -128,10 +134,20 @@ internal sealed class ImportScore
 
     private double Seconds(Func<Row, PageReading> reader) => _rows.Sum(row => reader(row).Elapsed.TotalSeconds);
 
-    private static string Letters(string words)
+    private static string Letters(string text) => string.Concat(WithoutBy(text).Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    private static string WithoutBy(string text)
     {
-        var text = OneLine(words);
-        return string.Concat((text.StartsWith("By ", StringComparison.OrdinalIgnoreCase) ? text[3..] : text).Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        var line = OneLine(text);
+        foreach (var by in (ReadOnlySpan<string>)["By ", "Written by "])
+        {
+            if (line.StartsWith(by, StringComparison.OrdinalIgnoreCase))
+            {
+                return line[by.Length..];
+            }
+        }
+
+        return line;
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -94,7 +94,7 @@ internal static partial class AuthorName
         // Parts after the first stay if they may be names.
         var parts = text.Split(", ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var kept = 0;
-        while (kept < parts.Length && !IsJob(parts[kept]) && (kept == 0 || IsName(parts[kept])))
+        while (kept < parts.Length && (kept == 0 ? !IsOnlyJob(parts[0]) : !IsJob(parts[kept]) && IsName(parts[kept])))
         {
             kept++;
         }
@@ -107,6 +107,9 @@ internal static partial class AuthorName
 
         return names.Length is > 1 and <= MaxLength && names.AsSpan().Count(' ') < MaxWords && !Nobody.Contains(names) && !IsSentence(names) ? names : "";
     }
+
+    // "Staff Writer" is nobody's name; "Saltmarsh Staff" may be all that a page says.
+    private static bool IsOnlyJob(string part) => part.Split(' ').All(word => Jobs.Contains(word.Trim('.', ',', '(', ')')) || word is "at" or "in" or "of" or "large" or "&" or "and");
 
     private static bool IsJob(string part) => part.Split(' ').Any(word => Jobs.Contains(word.Trim('.', '-', '(', ')', '&')));
 

@@ -15,6 +15,9 @@ internal static class BoundedHtml
     private const int MaxAttributes = 200;
     private const long MaxReopened = 2_000_000;
 
+    // The parser prepares a document of its own for each of them, though it loads none.
+    private const int MaxFrames = 2_000;
+
     // Elements deeper than this become siblings; what walks the tree below us may then recurse.
     private const int MaxDepth = 200;
 
@@ -63,6 +66,7 @@ internal static class BoundedHtml
         private readonly long _started = Stopwatch.GetTimestamp();
         private int _open;
         private int _formatting;
+        private int _frames;
         private long _reopened;
 
         public int Tags { get; private set; }
@@ -91,6 +95,11 @@ internal static class BoundedHtml
             if ((Tags & 1023) == 0 && Stopwatch.GetElapsedTime(_started) > MaxParsing)
             {
                 throw DocumentException.Unreadable("is marked up so badly that it takes too long to read");
+            }
+
+            if (name is "iframe" or "frame" or "object" or "embed" && ++_frames > MaxFrames)
+            {
+                throw DocumentException.TooMuch($"has more than {MaxFrames} frames");
             }
 
             _reopened += _formatting;

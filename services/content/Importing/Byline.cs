@@ -42,6 +42,17 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
             return new Byline(Clean(separated.Groups["name"].Value), separated.Groups["when"].Value, "", minutes);
         }
 
+        // "By Mara Okafor, Staff Writer | Jan 5, 2020"
+        var parts = Separators().Split(rest[3..]);
+        for (var at = 1; at < parts.Length; at++)
+        {
+            var (when, updated) = Dates(parts[at]);
+            if ((Date(when) || Date(updated)) && AuthorName.Find(string.Join('\n', parts[..at])) is { Length: > 0 } who)
+            {
+                return new Byline(who, when, updated, minutes);
+            }
+        }
+
         return minutes > 0 && IsName(rest[3..]) ? new Byline(Clean(rest[3..]), "", "", minutes) : null;
     }
 
@@ -103,6 +114,9 @@ internal sealed partial record Byline(string Name, string When, string Updated, 
 
     [GeneratedRegex(@"^[Bb][Yy] (?<name>[^·•|–—,]{1,100}?) ?[·•|–—,] ?(?<when>.{1,100})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Separated();
+
+    [GeneratedRegex(@" ?[·•|] ?| [–—-] ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Separators();
 
     [GeneratedRegex(@"(?<minutes>[0-9]{1,3})[ -]?min(ute)?s?( read)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex ReadingTime();

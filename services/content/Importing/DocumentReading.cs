@@ -13,7 +13,7 @@ internal sealed class DocumentReading(Document document, DateTimeOffset? capture
     /// <summary>The most stories that one document may hold.</summary>
     public const int MaxStories = 20_000;
 
-    private const int MaxTags = 1_000_000;
+    private const int MaxTags = 600_000;
     private const int MaxIdentity = 2_000;
 
     private static readonly string[] GlobalSchemes = ["http", "https", "tag", "urn"];

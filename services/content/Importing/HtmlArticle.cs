@@ -1,6 +1,5 @@
 using System.Text;
 using AngleSharp.Dom;
-using Broadsheet.Content.V1;
 
 namespace Broadsheet.Content.Importing;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
 namespace Broadsheet.Content.Importing;
@@ -14,15 +13,24 @@ internal sealed class MetaElements
 
     public MetaElements(IHtmlDocument document)
     {
-        foreach (var meta in document.QuerySelectorAll("meta[content]").Take(MaxElements))
+        var elements = document.QuerySelectorAll("meta[content]").Take(MaxElements).ToArray();
+        // What is a property by its mark-up says it more plainly than what only goes by the name.
+        Add("property");
+        Add("name");
+
+        void Add(string attribute)
         {
-            var content = Plain(meta.GetAttribute("content")!);
-            // A property may list several names.
-            foreach (var name in $"{meta.GetAttribute("property")} {meta.GetAttribute("name")}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            var known = _contents.Keys.ToHashSet(StringComparer.Ordinal);
+            foreach (var meta in elements)
             {
-                if (content.Length > 0)
+                if (meta.GetAttribute(attribute) is not { Length: > 0 } names || Plain(meta.GetAttribute("content")!) is not { Length: > 0 } content)
                 {
-                    var key = Key(name);
+                    continue;
+                }
+
+                // A property may list several names.
+                foreach (var key in names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Key).Where(key => !known.Contains(key)))
+                {
                     if (!_contents.TryGetValue(key, out var contents))
                     {
                         _contents.Add(key, contents = []);

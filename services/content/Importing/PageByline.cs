@@ -12,6 +12,8 @@ internal static class PageByline
 {
     private const int MaxText = 150;
 
+    // Ranks: what is marked as the author by an attribute for it says so more plainly than a class name.
+    private const int PlainMark = 4;
     private const int MaxStated = 20;
     private const int MaxMarked = 1_000;
 
@@ -64,7 +66,7 @@ internal static class PageByline
             }
 
             var mark = Mark(element);
-            if (mark == 0 || ++marked > MaxMarked || IsListed(element))
+            if (mark == 0 || ++marked > MaxMarked || IsListed(element, mark))
             {
                 continue;
             }
@@ -102,12 +104,12 @@ internal static class PageByline
 
         if (HasWord(element.GetAttribute("itemprop"), "author"))
         {
-            return 5;
+            return PlainMark + 1;
         }
 
         if (HasWord(element.GetAttribute("rel"), "author"))
         {
-            return 4;
+            return PlainMark;
         }
 
         var classes = $"{element.ClassName} {element.Id}";
@@ -115,11 +117,12 @@ internal static class PageByline
     }
 
     // A byline among many: of comments, of other stories.
-    private static bool IsListed(IElement element)
+    private static bool IsListed(IElement element, int mark)
     {
         for (var above = element; above is not null && above.LocalName != "body"; above = above.ParentElement)
         {
-            if (above.LocalName is "nav" or "aside" || above.HasAttribute("hidden") || (above.ClassName is { Length: > 0 } classes && Parts(classes).Any(Lists.Contains)))
+            // What is marked as the author aside in an article is the author of the article.
+            if (above.LocalName == "nav" || (above.LocalName == "aside" && (mark < PlainMark || above.Closest("article") is null)) || above.HasAttribute("hidden") || (above.ClassName is { Length: > 0 } classes && Parts(classes).Any(Lists.Contains)))
             {
                 return true;
             }
@@ -174,6 +177,6 @@ internal static class PageByline
     private static bool HasWord(string? words, string word) => words is { Length: > 0 } && words.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The words of class names: "c-article__byLine" has c, article and byline.</summary>
-    private static IEnumerable<string> Parts(string classes) =>
+    private static string[] Parts(string classes) =>
         classes.ToLowerInvariant().Split([' ', '-', '_', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -21,7 +21,7 @@ internal static class PageTitle
     public static string Find(IHtmlDocument document, MetaElements meta, StructuredData data, SmartReader.Article? scored)
     {
         var whole = StoryDraft.OneLine(document.Title ?? "");
-        string[] sites = [.. Sites(document, meta)];
+        string[] sites = [.. Sites(document, meta, data)];
         var heading = Heading(document);
         // What the h1 and the title element both say is the headline, if what is stated has no word of it: then that is of the site.
         // A page that calls itself by the site's name has not said what it is about.
@@ -45,9 +45,12 @@ internal static class PageTitle
         return Same(cut, heading) || IsHeadline(heading, cut, sites) ? heading : cut;
     }
 
-    // Some sites put a short description where the headline belongs and the headline in "name".
-    private static string Headline(StructuredData data, string title) =>
-        data.Name.Length > 0 && (data.Headline.Length == 0 || (Contains(title, data.Name) && !Contains(title, data.Headline))) ? data.Name : data.Headline;
+    // Some sites put a short description where the headline belongs and the headline in "name"; others name themselves there.
+    private static string Headline(StructuredData data, string title)
+    {
+        var words = Words(title);
+        return data.Name.Length > 0 && (data.Headline.Length == 0 || words.Count(Words(data.Name).Contains) > words.Count(Words(data.Headline).Contains)) ? data.Name : data.Headline;
+    }
 
     private static string Heading(IHtmlDocument document)
     {
@@ -73,9 +76,10 @@ internal static class PageTitle
         return Array.Exists(sites, site => Same(site, title)) || shown.Length > other.Length || (shown.Length > 1 && shown.Count(other.Contains) * 2 >= shown.Length);
     }
 
-    private static IEnumerable<string> Sites(IHtmlDocument document, MetaElements meta)
+    private static IEnumerable<string> Sites(IHtmlDocument document, MetaElements meta, StructuredData data)
     {
         yield return meta.First("og:site_name");
+        yield return data.Publisher;
         yield return meta.First("application-name");
         yield return meta.First("apple-mobile-web-app-title");
         foreach (var address in new[] { document.QuerySelector("link[rel=canonical]")?.GetAttribute("href"), meta.First("og:url") })
@@ -92,9 +96,9 @@ internal static class PageTitle
     /// <summary>The part of a title that is the headline, as far as the site's names and the page's other titles tell.</summary>
     private static string WithoutSite(string title, string[] sites, string[] others)
     {
-        foreach (var other in others.OrderBy(other => other.Length))
+        foreach (var other in others.OrderByDescending(other => other.Length))
         {
-            if (other.Length > 0 && other.Length < title.Length && !Array.Exists(sites, site => Same(site, other)) && Rest(title, other) is { Length: > 0 })
+            if (other.Length > 0 && other.Length < title.Length && !Array.Exists(sites, site => Contains(Letters(site), Letters(other))) && Rest(title, other) is { Length: > 0 })
             {
                 return other;
             }

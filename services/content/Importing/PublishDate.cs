@@ -37,7 +37,7 @@ internal sealed partial record PublishDate(DateTimeOffset Earliest, DateTimeOffs
         }
 
         var text = Preposition().Replace(stated, "");
-        if (RelativeDate.Parse(text, captured) is var (earliest, latest))
+        if ((RelativeDate.Parse(stated, captured) ?? RelativeDate.Parse(text, captured)) is var (earliest, latest))
         {
             var limit = notAfter is { } bound && bound >= earliest && bound < latest ? bound : latest;
             return new PublishDate(earliest, limit, stated, IsRelative: true);

@@ -23,7 +23,7 @@ internal static partial class RelativeDate
     /// <summary>The bounds, or null if the words are no relative date. Case and white space around do not matter.</summary>
     public static (DateTimeOffset Earliest, DateTimeOffset Latest)? Parse(string words, DateTimeOffset captured)
     {
-        var text = words.Trim().ToLowerInvariant();
+        var text = RelativeWords.ToEnglish(words.Trim().ToLowerInvariant());
         switch (text)
         {
             case "just now" or "now" or "right now" or "moments ago" or "a moment ago" or "seconds ago" or "a few seconds ago"
@@ -35,8 +35,26 @@ internal static partial class RelativeDate
                 return Parse("1 day ago", captured);
             case "last week" or "last month" or "last year":
                 return Parse($"1 {text[5..]} ago", captured);
-            case "a couple of days ago":
-                return Parse("2 days ago", captured);
+            case "earlier today" or "this morning" or "this afternoon" or "this evening":
+                return Parse("today", captured);
+        }
+
+        if (text.StartsWith("a couple of ", StringComparison.Ordinal))
+        {
+            return Parse($"2 {text[12..]}", captured);
+        }
+
+        if (text.Length <= 60 && Several().Match(text) is { Success: true } several)
+        {
+            // Three to five, as anyone's guess.
+            var (fewest, most) = (Parse($"3 {several.Groups["rest"].Value}", captured), Parse($"5 {several.Groups["rest"].Value}", captured));
+            return fewest is var (_, latest) && most is var (earliest, _) ? (earliest, latest) : null;
+        }
+
+        // "4 years, 2 months ago": the larger unit is exact, and what follows it is counted on.
+        if (text.Length <= 60 && Compound().Match(text) is { Success: true } compound && Parse($"{compound.Groups["less"].Value} ago", BackMonths(captured, 12 * CountOf(compound.Groups["years"].Value))) is { } within)
+        {
+            return within;
         }
 
         if (text.Length > 60 || Ago().Match(text) is not { Success: true } match)
@@ -135,4 +153,10 @@ internal static partial class RelativeDate
         @"^((?<hedge>about|around|roughly|approximately|~|over|more than|almost|nearly) ?)?(?<count>a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[0-9]{1,3}) ?(?<unit>seconds?|sec|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|years?|yrs?|y) ago$",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Ago();
+
+    [GeneratedRegex(@"^(a )?(few|several|couple of) (?<rest>.+)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Several();
+
+    [GeneratedRegex(@"^(?<years>[0-9]{1,2}) years?,? (and )?(?<less>[0-9]{1,2} months?) ago$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Compound();
 }

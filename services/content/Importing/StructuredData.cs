@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
 namespace Broadsheet.Content.Importing;
@@ -40,6 +39,9 @@ internal sealed class StructuredData
     public string Section => Text("articleSection");
 
     public string Language => Text("inLanguage");
+
+    /// <summary>The name of who publishes it.</summary>
+    public string Publisher => Names(Article, "publisher").FirstOrDefault("");
 
     public string Uri => First(Text("mainEntityOfPage"), Text("url"));
 

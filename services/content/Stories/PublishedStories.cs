@@ -12,6 +12,9 @@ namespace Broadsheet.Content.Stories;
 /// </summary>
 internal sealed class PublishedStories : IDisposable
 {
+    // Of an entry that leads from an address to a name, in bytes, about.
+    private const int AddressSize = 256;
+
     private readonly ContentStore _store;
     private readonly MemoryCache _stories;
     private long _changes;
@@ -37,6 +40,26 @@ internal sealed class PublishedStories : IDisposable
         var changes = Volatile.Read(ref _changes);
         var row = await _store.ReadAsync(content => StoryRow.FindAsync(content, name), cancellationToken);
         return row?.ForReaders() is { } story ? Keep(story, changes) : null;
+    }
+
+    /// <summary>The story at the address if it is here. One that has moved is no longer at its old address here.</summary>
+    public Story? FindByAddress(string community, string slug) =>
+        _stories.TryGetValue((community, slug), out string? name) && Find(name!, atLeastAsFresh: "") is { } story && story.Community == community && story.Slug == slug
+            ? story
+            : null;
+
+    /// <summary>The story whose address this is or was, from the store; null if readers see none there.</summary>
+    public async Task<Story?> ReadByAddressAsync(string community, string slug, CancellationToken cancellationToken)
+    {
+        var changes = Volatile.Read(ref _changes);
+        var row = await _store.ReadAsync(content => StoryRow.FindBySlugAsync(content, community, slug), cancellationToken);
+        if (row?.ForReaders() is not { } story)
+        {
+            return null;
+        }
+
+        _stories.Set((community, slug), story.Name, new MemoryCacheEntryOptions { Size = AddressSize });
+        return Keep(story, changes);
     }
 
     /// <summary>Those of the stories that readers see, by name.</summary>

@@ -35,8 +35,16 @@ internal sealed partial class StoryRpc(ContentStore store, PublishedStories publ
 
     public override async Task<Story> LookupStory(LookupStoryRequest request, ServerCallContext context)
     {
-        var row = await store.ReadAsync(content => StoryRow.FindBySlugAsync(content, request.Community, request.Slug), context.CancellationToken);
-        return row?.ShownTo(context.Caller()) ?? throw RpcError.NotFound($"{request.Community}/{request.Slug}");
+        var caller = context.Caller();
+        if (caller.Has(Caller.WriterRole))
+        {
+            var row = await store.ReadAsync(content => StoryRow.FindBySlugAsync(content, request.Community, request.Slug), context.CancellationToken);
+            return row?.ShownTo(caller) ?? throw RpcError.NotFound($"{request.Community}/{request.Slug}");
+        }
+
+        return published.FindByAddress(request.Community, request.Slug)
+            ?? await published.ReadByAddressAsync(request.Community, request.Slug, context.CancellationToken)
+            ?? throw RpcError.NotFound($"{request.Community}/{request.Slug}");
     }
 
     public override async Task<BatchGetStoriesResponse> BatchGetStories(BatchGetStoriesRequest request, ServerCallContext context)

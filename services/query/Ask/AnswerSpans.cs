@@ -203,7 +203,7 @@ internal static partial class AnswerSpans
 
     private static IEnumerable<Span> Locations(SentenceMatch match)
     {
-        foreach (var entity in Entities.Find(match.Text))
+        foreach (var entity in SentenceNames.Find(match.Text))
         {
             if (match.Words.Index().Any(pair => pair.Item.Start >= entity.Start && pair.Item.End <= entity.End && match.Shared.Contains(pair.Index)))
             {
@@ -325,7 +325,7 @@ internal static partial class AnswerSpans
 
     // People and organisations; a place can be neither unless it acts ("the U.S. Coast Guard" is none).
     private static List<Entity> People(SentenceMatch match) =>
-        [.. Entities.Find(match.Text).Where(entity => !entity.Text.Split(' ').All(word => Countries.OfDemonym(word) is not null))];
+        [.. SentenceNames.Find(match.Text).Where(entity => !entity.Text.Split(' ').All(word => Countries.OfDemonym(word) is not null))];
 
     /// <summary>"Fleming, Florey and Chain": names in a row are one answer to who shared something.</summary>
     private static List<Entity> Joined(string text, List<Entity> entities)

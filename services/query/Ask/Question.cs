@@ -106,7 +106,7 @@ internal sealed record Question(
             .Concat(Related(verb)));
         return new Question(type, names, terms, verb, unit, role, [.. years.Select(time => time.From.Year)], retrieval)
         {
-            NameText = Entities.Find(text).FirstOrDefault()?.Text ?? "",
+            NameText = SentenceNames.Find(text).FirstOrDefault()?.Text ?? "",
         };
     }
 
@@ -193,7 +193,7 @@ internal sealed record Question(
     private static List<string[]> Names_(string text, List<Word> words, TimeExpression[] years, HashSet<int> used)
     {
         var names = new List<string[]>();
-        foreach (var entity in Entities.Find(text))
+        foreach (var entity in SentenceNames.Find(text))
         {
             var inside = words.Index().Where(pair => pair.Item.Start >= entity.Start && pair.Item.End <= entity.End + 2 && pair.Item.Start < entity.End && !used.Contains(pair.Index)).ToArray();
             if (inside.Length == 0 || years.Any(time => entity.Start < time.End && time.Start < entity.End))

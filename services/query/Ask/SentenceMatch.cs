@@ -183,7 +183,7 @@ internal sealed class SentenceMatch
     private bool Leans(Question question)
     {
         // Who did it is a name of its own; what it was done to may have been named before.
-        if (question.Type == AnswerType.Person || Entities.Find(Text) is not [var entity, ..] || entity.Start > Words[0].Start + 4)
+        if (question.Type == AnswerType.Person || SentenceNames.Find(Text) is not [var entity, ..] || entity.Start > Words[0].Start + 4)
         {
             return true;
         }
@@ -203,7 +203,7 @@ internal sealed class SentenceMatch
         }
 
         var at = Words[Relation[0]].Start;
-        var subject = Entities.Find(Text).FindLast(entity => entity.End <= at && entity.Type != "LOC" && Countries.OfDemonym(entity.Text) is null);
+        var subject = SentenceNames.Find(Text).FindLast(entity => entity.End <= at && entity.Type != "LOC" && Countries.OfDemonym(entity.Text) is null);
         return subject is not null
             && !Word.Split(subject.Text).Any(word => question.Names.Any(name => name.Contains(word.Sense)))
             && !Words.Exists(word => word.Start >= subject.End && word.End <= at && word.Text.ToLowerInvariant() is "it" or "he" or "she" or "they" or "which" or "this");
@@ -221,7 +221,7 @@ internal sealed class SentenceMatch
         for (var i = Sentence.Ordinal - 1; i >= 0 && story.Sentences[i].Section == Sentence.Position.Section; i--)
         {
             var before = (Sentence with { Ordinal = i }).Text;
-            var person = Entities.Find(before).FindLast(entity => entity.Type == "PER");
+            var person = SentenceNames.Find(before).FindLast(entity => entity.Type == "PER");
             if (person is not null)
             {
                 return Word.Split(person.Text).Any(word => word.Sense == name[^1]);

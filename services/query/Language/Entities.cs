@@ -1,139 +1,323 @@
-using System.Collections.Frozen;
-using System.Text.RegularExpressions;
-
 namespace Broadsheet.Query.Language;
 
 /// <summary>A name in a text.</summary>
 /// <param name="Start">UTF-16 position.</param>
 /// <param name="End">One past the last.</param>
-/// <param name="Text">The name as written.</param>
-/// <param name="Type">PER, ORG, LOC or MISC: what its words and those beside it suggest.</param>
-internal sealed record Entity(int Start, int End, string Text, string Type);
-
-/// <summary>Finds names by their capitals, and says what kind they are by their words and those beside them.</summary>
-internal static partial class Entities
+/// <param name="Text">The name as written, without title and possessive.</param>
+/// <param name="Type">PER, ORG, LOC or MISC: what its words, those beside it and its other mentions suggest.</param>
+internal sealed record Entity(int Start, int End, string Text, string Type)
 {
-    private static readonly FrozenSet<string> Organisations = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "Organization", "Organisation", "Company", "Society", "Service", "Patrol", "Navy", "Army", "Guard", "University", "Institute", "Committee", "Council", "Union", "Bank", "Party", "Ministry",
-        "Inc", "Ltd", "Corporation", "Agency", "Association", "Senate", "Congress", "Parliament", "Court", "Bureau", "Office", "Department", "Commission", "Board", "Hospital", "School", "College",
-        "Museum", "Laboratory", "Survey", "Pact", "Alliance", "League", "Federation", "Group", "Line", "Club", "Church", "Government", "Nations", "Force", "Forces", "Press", "Times", "Archives", "Treasury");
+    /// <summary>
+    /// The same for all names of one entity in the text, and across texts as far as names allow: the fullest name that
+    /// the text has for it, without title, article, accents and letter case, words joined by hyphens ("volodymyr-zelensky");
+    /// countries and well-known organisations under their usual name ("US" → "united-states").
+    /// </summary>
+    public string Key { get; init; } = "";
 
-    private static readonly FrozenSet<string> Places = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "Sea", "River", "Bay", "Island", "Islands", "Ocean", "Street", "Mount", "Cape", "County", "Lake", "Bank", "Banks", "Alley", "Current", "Pole", "Sound", "Depot", "Base", "Hill", "Valley", "City",
-        "Town", "Peninsula", "Region", "Coast", "Atlantic", "Pacific", "Arctic", "Antarctic", "Caribbean", "Mediterranean", "Europe", "Africa", "Asia", "America", "Antarctica", "Strait", "Shelf", "Content");
+    /// <summary>The fullest name that the text has for the entity.</summary>
+    public string Name { get; init; } = "";
+}
 
-    private static readonly FrozenSet<string> Titles = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "Mr", "Mrs", "Ms", "Dr", "Prof", "Professor", "Sir", "Lord", "Lady", "Dame", "Captain", "President", "Senator", "Pope", "King", "Queen", "Prince", "Princess", "General", "Colonel", "Admiral",
-        "Alderman", "Chancellor", "Minister", "Emperor", "Saint", "Judge", "Justice", "Governor", "Secretary", "Commander", "Major", "Lieutenant", "Sergeant", "Reverend", "Bishop", "Archbishop", "Mayor");
-
-    // Capitalised only because they begin a sentence.
-    private static readonly FrozenSet<string> Openers = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "The", "A", "An", "He", "She", "It", "They", "We", "I", "You", "In", "On", "At", "But", "And", "So", "This", "That", "These", "Those", "His", "Her", "Its", "Their", "Our", "My", "There", "When",
-        "While", "For", "As", "After", "Before", "If", "Then", "However", "Although", "Though", "Since", "By", "From", "With", "No", "Not", "Some", "Many", "Most", "Now", "Later", "What", "Who", "Why", "How",
-        "Where", "Which", "Nobody", "Everybody", "Both", "Each", "All", "During", "Under", "Until", "Once", "Yet", "Or", "To", "Of", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
-        "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Thirty", "Neither", "Either", "Only", "Even", "Also", "Still", "Today", "Yesterday", "According", "Because", "Despite", "Instead",
-        "Moreover", "Therefore", "Thus", "Perhaps", "Nothing", "Everything", "Something", "Somebody", "Any", "Every", "Other", "Others", "Such", "Between", "Without", "Within", "Against", "Near", "Did", "Does", "Do",
-        "Is", "Was", "Were", "Are", "Can", "Could", "Would", "Should", "Will", "Has", "Have", "Had", "Work", "Like", "Just", "Let", "Give", "Back", "Between", "Across", "Through", "Than", "Them", "Us");
-
-    private const string Month = "^(January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)$";
+/// <summary>
+/// Finds names as runs of capitalised words and tells their kind from word lists, the words around them and what the
+/// rest of the text says of the same name. Linear in the text.
+/// </summary>
+internal static class Entities
+{
+    // No name has more tokens.
+    private const int LongestName = 10;
 
     /// <summary>The names, in order, without overlap.</summary>
     public static List<Entity> Find(string text)
     {
-        var found = new List<Entity>();
-        foreach (Match match in Name().Matches(text))
+        var reading = new NameReading(text, Tokenizer.Tokenize(text));
+        var names = new List<NameSpan>();
+        for (var i = 0; i < reading.Tokens.Count;)
         {
-            Add(text, match.Index, match.Index + match.Length, found);
+            var title = reading.TitleEnd(i);
+            if (title > i)
+            {
+                names.AddSpan(reading, i, title, false);
+                i = title;
+                continue;
+            }
+
+            var end = RunEnd(reading, i);
+            if (end == i)
+            {
+                i++;
+                continue;
+            }
+
+            Part(reading, i, end, names);
+            i = end;
         }
 
-        return found;
+        return EntityKeys.Resolve(text, EntityTypes.Of(reading, names));
+    }
+
+    /// <summary>The names of a question, well-known ones in any letter case ("nato", "new york"), in order, without overlap.</summary>
+    public static List<Entity> FindAnyCase(string text)
+    {
+        var found = Find(text);
+        var tokens = Tokenizer.Tokenize(text);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            for (var end = Math.Min(tokens.Count, i + 4); end > i && tokens[i].Kind == TokenKind.Word; end--)
+            {
+                var (start, stop) = (tokens[i].Start, tokens[end - 1].End);
+                if (tokens[end - 1].Kind != TokenKind.Word || found.Exists(entity => entity.Start < stop && start < entity.End))
+                {
+                    continue;
+                }
+
+                var name = text[start..stop];
+                if (Gazetteer.ContainsAnyCase(name) || (name.Length > 3 && EntityKeys.IsWellKnown(name)))
+                {
+                    found.Add(new Entity(start, stop, name, Gazetteer.ContainsAnyCase(name) ? "LOC" : "ORG") { Key = EntityKeys.Of(name), Name = EntityKeys.Usual(name) });
+                    break;
+                }
+            }
+        }
+
+        return [.. found.OrderBy(entity => entity.Start)];
     }
 
     /// <summary>True if the word is a title or an office that stands before a name.</summary>
-    public static bool IsTitle(string word) => Titles.Contains(word.TrimEnd('.'));
+    public static bool IsTitle(string word) => NameWords.Titles.Contains(word.TrimEnd('.'));
 
-    private static void Add(string text, int start, int end, List<Entity> found)
+    // The token after a run of capitalised words that starts at the token, or the token.
+    private static int RunEnd(NameReading r, int i)
     {
-        // A sentence's first word is a name only if it is more than an opener.
-        while (start < end)
+        if (!Begins(r, i))
         {
-            var wordEnd = text.IndexOf(' ', start, end - start) is var space and >= 0 ? space : end;
-            var word = text.AsSpan(start, wordEnd - start).ToString().TrimEnd('.');
-            if (!Openers.Contains(word.Split('\'', '’')[0]) && !MonthName().IsMatch(word))
+            return i;
+        }
+
+        var end = i + 1;
+        while (end < r.Tokens.Count && end - i < LongestName)
+        {
+            var next = end;
+            if (r.IsMark(next, ".") && r.IsGlued(next) && (r.Tokens[next - 1].Text.Length == 1 || IsTitle(r.Word(next - 1)) || r.Word(next - 1) is "St" or "Mt" or "Ft"))
+            {
+                next++;
+            }
+            else if (next + 1 < r.Tokens.Count && ((r.IsMark(next, "-") && r.IsGlued(next) && r.IsGlued(next + 1)) || r.IsMark(next, "&")))
+            {
+                next++;
+            }
+            else if (r.Tokens[next].Kind == TokenKind.Possessive && JoinsPossessive(r, next))
+            {
+                next++;
+            }
+
+            if (next >= r.Tokens.Count || r.IsApart(next))
             {
                 break;
             }
 
-            start = Math.Min(end, wordEnd + 1);
+            if (IsPart(r, next))
+            {
+                end = next + 1;
+                continue;
+            }
+
+            var after = next;
+            while (after < r.Tokens.Count && after < next + 2 && Connects(r, i, after))
+            {
+                after++;
+            }
+
+            if (after == next || next != end || after >= r.Tokens.Count || r.IsApart(after) || !IsPart(r, after))
+            {
+                break;
+            }
+
+            end = after + 1;
         }
 
-        // Connectors at the end belong to nothing ("Bay of"). Cut once: a name may be as long as the text.
-        while (end > start && text.LastIndexOf(' ', end - 1, end - start) is var last and >= 0 && (char.IsLower(text[last + 1]) || MonthName().IsMatch(text.AsSpan(last + 1, end - last - 1))))
-        {
-            end = last;
-        }
-
-        var name = text[start..end];
-        if (name.EndsWith("'s", StringComparison.Ordinal) || name.EndsWith("’s", StringComparison.Ordinal))
-        {
-            name = name[..^2];
-        }
-
-        name = name.TrimEnd('\'', '’', '-', ' ');
-        if (name.EndsWith('.') && !Abbreviated().IsMatch(name))
-        {
-            name = name[..^1];
-        }
-
-        if (name.Length > 1 && !MonthName().IsMatch(name) && !Openers.Contains(name))
-        {
-            found.Add(new Entity(start, start + name.Length, name, TypeOf(text, start, name)));
-        }
+        return end;
     }
 
-    private static string TypeOf(string text, int start, string name)
+    private static bool IsPart(NameReading r, int i) => (r.IsUpper(i) || (i > 0 && r.Tokens[i].Kind == TokenKind.Alphanumeric && char.IsUpper(r.Tokens[i].Text[0])))
+        && !NameWords.Months.Contains(r.Word(i)) && !(r.InHeading(i) && !IsKnown(r, r.Word(i))) && !(NameWords.FunctionWords.Contains(r.Word(i)) && r.Word(i).Length > 2 && r.IsUpper(i) && r.Word(i) is not "Will" and not "May" and not "You" and not "Like" and not "My");
+
+    // "St. John's College", "Levi's Stadium": what follows is the head of an organisation, a place or a work.
+    // "Howe's Brigade" is one name too; "Russia's Parliament" are two.
+    private static bool JoinsPossessive(NameReading r, int i) => (i > 0 && i + 1 < r.Tokens.Count && !r.IsApart(i + 1) && r.Word(i + 1) is "Brigade" or "Division" or "Corps" or "Regiment" or "Battery" or "Army" or "Stadium" or "Bar" or "Hall" or "Bank" or "Road" or "Creek" or "Point" && !Gazetteer.Contains(r.Word(i - 1)) && !NameReading.IsAcronym(r.Word(i - 1)))
+        || i + 1 < r.Tokens.Count && !r.IsApart(i + 1) && r.IsUpper(i + 1)
+        && (NameWords.OrganisationHeads.Contains(r.Word(i + 1)) && r.Word(i + 1) is "College" or "University" or "Hospital" or "School" or "Church" or "Club" or "Party" or "Association" or "League" or "Union" || r.Word(i + 1) is "Cathedral" or "Island" or "Park" or "Square" or "Republic");
+
+    private static bool Connects(NameReading r, int first, int i)
     {
-        var words = name.Split(' ');
-        if (Countries.IsCountry(name) || Places.Contains(words[^1]))
+        var word = r.Word(i);
+        if (word == "of")
         {
-            return Organisations.Contains(words[^1]) && !Places.Contains(words[^1]) ? "ORG" : "LOC";
+            var head = r.Word(i - 1);
+            return NameWords.OrganisationHeads.Contains(head) || NameWords.PlaceHeads.Contains(head) || NameWords.ThingHeads.Contains(head)
+                || head is "House" or "Isle" or "Secretary" or "Duke" or "Earl" or "Prince" or "Princess" or "Lord" or "Lords" or "Commons" or "Hall" or "Bureau" or "Joint" or "Chiefs" or "Lady" or "Master" or "Gulf" or "Declaration";
         }
 
-        if (words.Any(word => Organisations.Contains(word.TrimEnd('.'))) || (words.Length == 1 && name.Length is >= 2 and <= 6 && name.All(char.IsUpper)))
-        {
-            return "ORG";
-        }
-
-        if (Titles.Contains(words[0].TrimEnd('.')))
-        {
-            return "PER";
-        }
-
-        var before = text.AsSpan(0, start).TrimEnd();
-        if (words.Length == 1 && (before.EndsWith(" in", StringComparison.OrdinalIgnoreCase) || before.EndsWith(" at", StringComparison.Ordinal) || before.EndsWith(" near", StringComparison.Ordinal) || before.EndsWith("In", StringComparison.Ordinal)))
-        {
-            return "LOC";
-        }
-
-        if (before.EndsWith(" the", StringComparison.OrdinalIgnoreCase) || before.EndsWith("The", StringComparison.Ordinal) || words.Any(word => char.IsDigit(word[0])) || Countries.OfDemonym(name) is not null)
-        {
-            return "MISC";
-        }
-
-        return words.Length is >= 2 and <= 4 && words.All(word => char.IsUpper(word[0]) || word is "de" or "van" or "von" or "der" or "da" or "di" or "la" or "du" or "bin" or "al") ? "PER" : words.Length == 1 ? "PER" : "MISC";
+        return word == "the" ? i > first + 1 && r.Word(i - 1) == "of" : NameWords.Particles.Contains(word);
     }
 
-    // Capitalised words, joined by what joins names; initials and abbreviations keep their full stops.
-    [GeneratedRegex(@"\b(?:(?:Dr|Mr|Mrs|Ms|Prof|St|Gen|Capt|Lt|Col|Rev|Sen)\. )?\p{Lu}(?:\.(?:\p{Lu}\.)*|[\p{L}\p{M}\d'’-]*)(?: (?:(?:of|de|van|von|der|den|da|di|la|le|du|bin|al)(?: the)? )?(?:\p{Lu}(?:[\p{L}\p{M}\d'’-]+|\.)|[IVX]+\b))*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
-    private static partial Regex Name();
+    private static bool Begins(NameReading r, int i)
+    {
+        if (!r.IsUpper(i) || (r.IsGlued(i) && r.Tokens[i - 1].Kind is not TokenKind.Symbol))
+        {
+            return false;
+        }
 
-    [GeneratedRegex(Month, RegexOptions.CultureInvariant)]
-    private static partial Regex MonthName();
+        var word = r.Word(i);
+        if (word.Length == 0 || NameWords.Months.Contains(word) && !(word is "May" or "March" && r.NextIsName(i)))
+        {
+            return false;
+        }
 
-    [GeneratedRegex(@"(\b\p{Lu}\.)+$|\b(Inc|Ltd|Co|Jr|Sr)\.$", RegexOptions.CultureInvariant)]
-    private static partial Regex Abbreviated();
+        if (r.InHeading(i))
+        {
+            return IsKnown(r, word);
+        }
+
+        if (word is "Spring" or "Summer" or "Autumn" or "Winter" or "Fall" && !r.NextIsName(i))
+        {
+            return false;
+        }
+
+        var acronym = NameReading.IsAcronym(word);
+        if (!r.IsStart(i) && word is "The" or "A" or "An")
+        {
+            return !r.InHeading(i) && r.NextIsName(i);
+        }
+
+        if (!r.IsStart(i))
+        {
+            // A word that the text writes in lower case too is no name by itself.
+            if (r.IsCommon(word) && !acronym && !r.NextIsName(i) && !Gazetteer.Contains(word) && !GivenNames.Contains(word) && !(i > 0 && r.Tokens[i - 1].Lower is "mr" or "."))
+            {
+                return false;
+            }
+
+            return word != "I" && (!NameWords.FunctionWords.Contains(word) || acronym || (word is "May" or "Will" or "Our" or "My" or "You" or "All" or "First" or "Second" or "Like" or "Second" or "Third" && r.NextIsName(i)));
+        }
+
+        // The first word of a sentence is capitalised anyway: something else must say that it is a name.
+        if (NameWords.FunctionWords.Contains(word) && !(acronym && word.Length > 2))
+        {
+            return word is "First" or "All" or "Second" or "Will" && r.NextIsName(i) && !r.IsMark(i + 1, ",");
+        }
+
+        if (IsKnown(r, word) || r.NextIsName(i))
+        {
+            return true;
+        }
+
+        return !r.IsCommon(word) && word.Length > 3 && !IsCommonForm(word) && FollowsAsName(r, i);
+    }
+
+    private static bool IsCommonForm(string word) => word.EndsWith("ing", StringComparison.Ordinal) || (word.EndsWith("ed", StringComparison.Ordinal) && !GivenNames.Contains(word)) || word.EndsWith("ly", StringComparison.Ordinal) || word.EndsWith("ions", StringComparison.Ordinal) || word.EndsWith("ments", StringComparison.Ordinal)
+        || word.EndsWith("ists", StringComparison.Ordinal) || word.EndsWith("ers", StringComparison.Ordinal) && word is not ("Rangers" or "Somers") || word.EndsWith("ials", StringComparison.Ordinal) || word.EndsWith("ics", StringComparison.Ordinal) || word.EndsWith("ness", StringComparison.Ordinal) || word.EndsWith("ation", StringComparison.Ordinal);
+
+    // "Tesla was", "Marconi's": a subject before its verb, or a possessive.
+    private static bool FollowsAsName(NameReading r, int i) => i + 1 < r.Tokens.Count
+        && (r.Tokens[i + 1].Kind == TokenKind.Possessive || r.IsMark(i + 1, ",") || r.IsMark(i + 1, "(") || r.Tokens[i + 1].Lower is "was" or "is" or "had" or "has" or "did" or "and" or "then" or "also" or "later" or "became" or "began" or "made" or "took" or "won" or "went" || NameWords.SpeakingVerbs.Contains(r.Word(i + 1)));
+
+    private static bool IsKnown(NameReading r, string word) =>
+        r.IsNameElsewhere(word) || Gazetteer.Contains(word) || Countries.OfDemonym(word) is not null || (word.Length > 4 && word.EndsWith('s') && Countries.OfDemonym(word[..^1]) is not null) || (word.Length > 1 && NameReading.IsAcronym(word)) || NameWords.Organisations.Contains(word)
+        || ((GivenNames.Contains(word) || NameWords.Titles.Contains(word)) && !r.IsCommon(word) && word is not ("Will" or "Chief" or "Director" or "Grace" or "Rose" or "Sister" or "Brother" or "Father" or "Coach" or "Don"));
+
+    // "Apple CEO Steve Jobs", "White House Press Secretary Ann Lee": an office in the middle parts the run. Its token, or -1.
+    private static int Office(NameReading r, int first, int end)
+    {
+        if (NameWords.OrganisationHeads.Contains(r.Word(end - 1)) || NameWords.PlaceHeads.Contains(r.Word(end - 1)) || NameWords.ThingHeads.Contains(r.Word(end - 1)))
+        {
+            return -1;
+        }
+
+        for (var i = end - 2; i > first; i--)
+        {
+            if (r.Word(i).Length > 2 && IsTitle(r.Word(i)) && r.IsUpper(i + 1) && r.Word(i) is not ("King" or "Queen" or "Prince" or "Princess" or "Pope" or "Saint" or "Lord" or "Lady" or "Judge" or "Justice" or "Major" or "Earl" or "Duke" or "Father" or "Brother" or "Sister" or "Captain" or "General" or "Engineer" or "Singer" or "Author"))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // Parts a run of capitals: titles and peoples before a person's name are no part of it.
+    private static void Part(NameReading r, int first, int end, List<NameSpan> names)
+    {
+        if (Office(r, first, end) is var office && office > first)
+        {
+            var before = office;
+            while (before > first && (IsTitle(r.Word(before - 1)) || r.Word(before - 1) is "Press" or "Prime" or "Vice" or "Deputy" or "Foreign" or "Defense" or "Defence" or "Interior" or "Finance" or "Majority" or "Minority" or "Executive" or "Attorney" or "Former" or "Acting" or "Assistant" || r.IsMark(before - 1, "-")))
+            {
+                before--;
+            }
+
+            if (before > first)
+            {
+                Part(r, first, before, names);
+            }
+
+            names.AddSpan(r, office + 1, end, true);
+            return;
+        }
+
+        var titled = false;
+        var last = r.Word(end - 1);
+        var whole = r.Join(first, end);
+        var keepsAll = end - first > 1 && (NameWords.OrganisationHeads.Contains(last) || NameWords.ThingHeads.Contains(last) || NameWords.PlaceHeads.Contains(last) || Gazetteer.Contains(whole) || NameWords.Organisations.Contains(whole));
+        while (first < end)
+        {
+            var word = r.Word(first);
+            var isTitle = IsTitle(word);
+            if (isTitle && first + 1 < end && !(keepsAll && !GivenNames.Contains(r.Word(Math.Min(first + 1, end - 1)))) && !(r.IsMark(first + 1, ".") && first + 2 == end))
+            {
+                titled = true;
+                first += r.IsMark(first + 1, ".") || r.IsMark(first + 1, "-") ? 2 : 1;
+                continue;
+            }
+
+            if (isTitle && first + 1 == end && !titled && r.Word(first) is not ("Pope" or "King" or "Prince" or "Queen") || (isTitle && first + 1 == end && r.IsStart(first)))
+            {
+                return;
+            }
+
+            if (!keepsAll && end - first > 1 && Countries.OfDemonym(word) is not null && !NameReading.IsAcronym(word) && !r.IsMark(first + 1, "-"))
+            {
+                names.AddSpan(r, first, first + 1, false);
+                first++;
+                continue;
+            }
+
+            if (!keepsAll && end - first > 1 && word is "US" or "U.S." or "UK" or "U.K." or "U.S" && IsTitle(r.Word(first + 1)))
+            {
+                names.AddSpan(r, first, first + 1, false);
+                first++;
+                continue;
+            }
+
+            // "However Lee": the opener of a sentence is no part of the name behind it.
+            if (r.IsStart(first) && first + 1 < end && NameWords.FunctionWords.Contains(word) && word is not ("First" or "All" or "Second"))
+            {
+                first++;
+                continue;
+            }
+
+            break;
+        }
+
+        // "Secretary of the New Jersey Department": without the title no "of" is left before the name.
+        while (first < end && titled && !r.IsUpper(first))
+        {
+            first++;
+        }
+
+        if (first < end)
+        {
+            names.AddSpan(r, first, end, titled);
+        }
+    }
 }

@@ -12,7 +12,7 @@ internal sealed partial class TimeGrammar
             return null;
         }
 
-        return IsoDate(at) ?? WeekdayDate(at) ?? DayMonth(at) ?? MonthDay(at) ?? SeasonOf(at) ?? YearAt(at, certain: false);
+        return IsoDate(at) ?? SlashDate(at) ?? Holiday(at) ?? QuarterOf(at) ?? WeekdayDate(at) ?? DayMonth(at) ?? MonthDay(at) ?? SeasonOf(at) ?? YearAt(at, certain: false);
     }
 
     // 1939-09-01, with or without a time of day.
@@ -47,6 +47,52 @@ internal sealed partial class TimeGrammar
 
         return match with { Kind = TimeKind.Clock, End = end, Literal = clock };
     }
+
+    // 13/05/2019 and 05/13/2019; where both could be the month only the year is sure.
+    private TimeMatch? SlashDate(int at)
+    {
+        if (at + 4 >= tokens.Count || tokens[at].Kind != TokenKind.Number || W(at + 1) != "/" || W(at + 3) != "/" || !Adjacent(at + 1) || !Adjacent(at + 2) || !Adjacent(at + 3) || !Adjacent(at + 4)
+            || (at > 0 && Adjacent(at)) || YearRules.Parse(tokens[at + 4]) is not (> 0 and var year)
+            || !int.TryParse(W(at), NumberStyles.None, CultureInfo.InvariantCulture, out var first) || !int.TryParse(W(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var second)
+            || first is < 1 or > 31 || second is < 1 or > 31 || (first > 12 && second > 12))
+        {
+            return null;
+        }
+
+        var match = new TimeMatch(TimeKind.Calendar, at, at + 5) { Year = year };
+        return first > 12 ? match with { Month = second, Day = first } : second > 12 ? match with { Month = first, Day = second } : first == second ? match with { Month = first, Day = second } : match;
+    }
+
+    // Christmas Day 1914, New Year's Eve
+    private TimeMatch? Holiday(int at)
+    {
+        var (month, day, end) = (W(at), W(at + 1)) switch
+        {
+            ("christmas", "day") => (12, 25, at + 2),
+            ("christmas", "eve") => (12, 24, at + 2),
+            ("boxing", "day") => (12, 26, at + 2),
+            ("armistice", "day") => (11, 11, at + 2),
+            ("bastille", "day") => (7, 14, at + 2),
+            ("halloween", _) => (10, 31, at + 1),
+            ("new", "year") when W(at + 2) == "'s" && W(at + 3) == "day" => (1, 1, at + 4),
+            ("new", "year") when W(at + 2) == "'s" && W(at + 3) == "eve" => (12, 31, at + 4),
+            _ => (0, 0, at),
+        };
+        if (month == 0 || !tokens[at].IsCapitalised)
+        {
+            return null;
+        }
+
+        var year = end + (W(end) is "," or "of" or "in" ? 1 : 0);
+        return year < tokens.Count && tokens[year].Text.Length == 4 && YearRules.Parse(tokens[year]) is > 0 and var stated
+            ? new TimeMatch(TimeKind.Calendar, at, year + 1) { Year = stated, Month = month, Day = day }
+            : new TimeMatch(TimeKind.Calendar, at, end) { Month = month, Day = day };
+    }
+
+    // Q3 2020
+    private TimeMatch? QuarterOf(int at) => W(at) is "q1" or "q2" or "q3" or "q4" && at + 1 < tokens.Count && tokens[at + 1].Text.Length == 4 && YearRules.Parse(tokens[at + 1]) is > 0 and var year
+        ? new TimeMatch(TimeKind.Calendar, at, at + 2) { Year = year, Season = W(at).ToUpperInvariant() }
+        : null;
 
     private TimeMatch? WeekdayDate(int at)
     {

@@ -292,6 +292,19 @@ internal sealed partial class TimeGrammar
             return new TimeMatch(TimeKind.Set, at, at + 1) { Literal = set };
         }
 
+        // "twice a week", "three times a day"
+        var times = W(at) is "once" or "twice" or "thrice" ? at + 1 : Numbers.Read(tokens, at, out _) is var count && count > at && W(count) == "times" ? count + 1 : at;
+        if (times > at && W(times) is "a" or "an" or "per" or "each" or "every" && TimeWords.Unit(W(times + 1)) is var period and not TimeUnit.None)
+        {
+            return new TimeMatch(TimeKind.Set, at, times + 2) { Unit = period, Amount = 1 };
+        }
+
+        // "on Mondays"
+        if (W(at).Length > 4 && W(at)[^1] == 's' && tokens[at].IsCapitalised && TimeWords.Weekday(W(at)[..^1]) is > 0 and var day)
+        {
+            return new TimeMatch(TimeKind.Set, at, at + 1) { Literal = "XXXX-WXX-" + day };
+        }
+
         if (W(at) is "every" or "each" or "per" || W(at) is "a" && W(at - 1) is "once" or "twice" or "times")
         {
             var i = at + 1;

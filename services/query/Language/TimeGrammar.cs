@@ -47,8 +47,8 @@ internal sealed partial class TimeGrammar(IReadOnlyList<Token> tokens)
         TimeMatch? best = null;
         Consider(ref best, Modified(at));
         Consider(ref best, Relative(at));
-        Consider(ref best, Duration(at));
         Consider(ref best, Repeated(at));
+        Consider(ref best, Duration(at));
         Consider(ref best, Clock(at));
         Consider(ref best, Reference(at));
         return best;

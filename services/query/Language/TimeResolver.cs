@@ -326,7 +326,7 @@ internal sealed class TimeResolver
         return astronomical <= 0 ? astronomical - 1 : astronomical;
     }
 
-    private static int MonthOf(string season) => season switch { "SP" => 3, "SU" => 6, "FA" => 9, _ => 12 };
+    private static int MonthOf(string season) => season switch { "SP" => 3, "SU" => 6, "FA" => 9, "Q1" => 1, "Q2" => 4, "Q3" => 7, "Q4" => 10, _ => 12 };
 
     private static string Value(CalendarDate date) =>
         Year(date.Year) + (date.Month > 0 ? "-" + Two(date.Month) : "") + (date.Day > 0 ? "-" + Two(date.Day) : "");

@@ -51,9 +51,9 @@ public sealed class HtmlMetadataTests
     [Fact]
     public void Creator_of_other_stories_is_not_taken()
     {
-        var others = string.Concat(new[] { "Ana Lu", "Bo Holm", "Cy Ek" }.Select(name => $"<div class='story'><h3>Another</h3><span class='byline'>By {name}</span></div>"));
+        var others = string.Concat(((string[])["Ana Lu", "Bo Holm", "Cy Ek"]).Select(name => $"<div class='story'><h3>Another</h3><span class='byline'>By {name}</span></div>"));
 
-        Assert.Equal("", DocumentImporter.Import(Page($"<html><head><title>T</title></head><body><article><h1>T</h1>{Text}{Text}</article>{others}</body></html>"), Importer.ImportTime).Story.CreatorDisplayName);
+        Assert.Equal("", DocumentImporter.Import(Page($"<html><head><title>T</title></head><body><article><h1>T</h1>{Text}{Text}</article>{others}</body></html>"), Importer.ImportTime, TestContext.Current.CancellationToken).Imported!.Story.CreatorDisplayName);
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class HtmlMetadataTests
                 "<h1>T</h1><a rel='tag' href='/w'>#Winter</a>").Topics);
 
     private static Story Import(string head, string top) =>
-        DocumentImporter.Import(Page($"<html lang=en><head>{head}</head><body><nav><a href='/'>Home</a></nav><article>{top}{Text}</article><footer>© 2020</footer></body></html>"), Importer.ImportTime).Story;
+        DocumentImporter.Import(Page($"<html lang=en><head>{head}</head><body><nav><a href='/'>Home</a></nav><article>{top}{Text}</article><footer>© 2020</footer></body></html>"), Importer.ImportTime, TestContext.Current.CancellationToken).Imported!.Story;
 
     private static Document Page(string html) =>
         new() { Content = ByteString.CopyFromUtf8(html), MediaType = "text/html; charset=utf-8", CapturedAt = Timestamp.FromDateTimeOffset(new DateTimeOffset(2024, 1, 15, 0, 0, 0, TimeSpan.Zero)) };

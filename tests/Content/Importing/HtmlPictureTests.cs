@@ -58,5 +58,5 @@ public sealed class HtmlPictureTests
             .Sections.SelectMany(section => section.Blocks).Where(block => block.Media is not null).Select(block => block.Media)];
 
     private static Story Import(string html) => DocumentImporter.Import(
-        new Document { Content = ByteString.CopyFromUtf8(html), MediaType = "text/html", SourceUri = "https://example.org/stories/1" }, Importer.ImportTime).Story;
+        new Document { Content = ByteString.CopyFromUtf8(html), MediaType = "text/html", SourceUri = "https://example.org/stories/1" }, Importer.ImportTime, TestContext.Current.CancellationToken).Imported!.Story;
 }

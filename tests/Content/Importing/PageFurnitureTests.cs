@@ -1,5 +1,3 @@
-using Broadsheet.Content.V1;
-
 namespace Broadsheet.Content.Tests.Importing;
 
 /// <summary>What stands in and beside an article and is no part of it, in pages of any length.</summary>

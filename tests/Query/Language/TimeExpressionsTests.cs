@@ -38,6 +38,14 @@ public sealed class TimeExpressionsTests
     [InlineData("every two weeks", "every two weeks", "P2W")]
     [InlineData("a daily paper", "daily", "P1D")]
     [InlineData("It now has 30 members.", "now", "PRESENT_REF")]
+    [InlineData("They met twice a week.", "twice a week", "P1W")]
+    [InlineData("It rains three times a day.", "three times a day", "P1D")]
+    [InlineData("It opens on Mondays.", "Mondays", "XXXX-WXX-1")]
+    [InlineData("They sang on Christmas Day 1914.", "Christmas Day 1914", "1914-12-25")]
+    [InlineData("It closed on New Year's Eve, 1999.", "New Year's Eve, 1999", "1999-12-31")]
+    [InlineData("Sales fell in Q3 2020.", "Q3 2020", "2020-Q3")]
+    [InlineData("Filed 13/05/2019 by hand.", "13/05/2019", "2019-05-13")]
+    [InlineData("Filed 04/05/2019 by hand.", "04/05/2019", "2019")]
     [InlineData("At 5:30 p.m. it rang.", "5:30 p.m.", "XXXX-XX-XXT17:30")]
     public void Find_expression_gives_its_words_and_value(string text, string words, string value)
     {
@@ -64,6 +72,7 @@ public sealed class TimeExpressionsTests
     [InlineData("You may march on.")]
     [InlineData("World War II broke out.")]
     [InlineData("They took second place.")]
+    [InlineData("World War II and World War I were wars.")]
     public void Find_number_that_is_no_date_is_left_alone(string text) =>
         Assert.Empty(TimeExpressions.Find(text, Published).Select(time => text[time.Start..time.End]));
 

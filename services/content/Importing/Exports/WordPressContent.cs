@@ -31,12 +31,7 @@ internal sealed partial class WordPressContent(IReadOnlyDictionary<string, Media
 
     private string Expand(string content)
     {
-        var shortcodes = Shortcode().Matches(content).Take(MaxShortcodes + 1).Where(match => match.Length <= MaxShortcode).ToArray();
-        if (shortcodes.Length > MaxShortcodes)
-        {
-            throw DocumentException.TooMuch($"has more than {MaxShortcodes} shortcodes");
-        }
-
+        var shortcodes = Shortcodes(content);
         var closed = shortcodes.Where(match => match.Groups["close"].Success).Select(Name).ToHashSet(StringComparer.Ordinal);
         var opened = new HashSet<string>(StringComparer.Ordinal);
         var verbatim = new VerbatimRanges(content);
@@ -96,6 +91,25 @@ internal sealed partial class WordPressContent(IReadOnlyDictionary<string, Media
         }
 
         return _html.Append(content, at, content.Length - at).ToString();
+    }
+
+    private static List<Match> Shortcodes(string content)
+    {
+        var shortcodes = new List<Match>();
+        for (var match = Shortcode().Match(content); match.Success; match = match.NextMatch())
+        {
+            if (match.Length <= MaxShortcode)
+            {
+                shortcodes.Add(match);
+            }
+
+            if (shortcodes.Count > MaxShortcodes)
+            {
+                throw DocumentException.TooMuch($"has more than {MaxShortcodes} shortcodes");
+            }
+        }
+
+        return shortcodes;
     }
 
     private static string Name(Match match) => match.Groups["name"].Value.ToLowerInvariant();
