@@ -45,9 +45,14 @@ internal static class SearchDocuments
     private static void AddNames(Document document, Story story, IReadOnlyCollection<(string Acronym, string LongName)> acronyms)
     {
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entities = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entity in Entities.Find(story.PlainText))
         {
             Add(entity.Text);
+            if (entity.Key.Length is > 0 and <= MaxName && entities.Count < MaxNames)
+            {
+                entities.Add(entity.Key);
+            }
         }
 
         // Who looks for the one finds stories that say the other.
@@ -55,6 +60,11 @@ internal static class SearchDocuments
         {
             Add(acronym);
             Add(longName);
+        }
+
+        foreach (var entity in entities.Where(entity => !keys.ContainsKey(entity)))
+        {
+            SearchDocuments.Add(document, SearchField.Entity, entity);
         }
 
         foreach (var (key, name) in keys)

@@ -3,7 +3,7 @@ namespace Broadsheet.Query.Search;
 /// <summary>Fields of story documents that search alone needs, besides those of <see cref="Indexing.IndexField"/>.</summary>
 internal static class SearchField
 {
-    /// <summary>Names that the story mentions: words without case, joined by spaces.</summary>
+    /// <summary>Names that the story mentions: words without case, joined by spaces; and the keys of their entities.</summary>
     public const string Entity = "search.entity";
 
     /// <summary>What an acronym is short for, as the story says: the acronym, a tab, the stems of the long name.</summary>

@@ -1,4 +1,5 @@
 using Broadsheet.Query.Indexing;
+using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 using Lucene.Net.Analysis.TokenAttributes;
 
@@ -9,6 +10,7 @@ internal static class WordAlternatives
 {
     private const int MaxNameWords = 6;
     private const int MaxAlternatives = 24;
+    private const string EntityPrefix = "entities/";
 
     /// <summary>The words with what means the same.</summary>
     /// <param name="text">The query as read.</param>
@@ -109,9 +111,11 @@ internal static class WordAlternatives
     public static IReadOnlyList<SearchTerm> Names(IEnumerable<string> names, SearchTerms terms)
     {
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var key in names.Select(SearchDocuments.KeyOf).Where(key => key.Length > 0))
+        foreach (var name in names)
         {
-            keys.Add(key);
+            var key = SearchDocuments.KeyOf(name);
+            var entity = name.StartsWith(EntityPrefix, StringComparison.Ordinal) ? name[EntityPrefix.Length..] : EntityKeys.Of(name);
+            keys.UnionWith(((string[])[key, entity]).Where(one => one.Length > 0));
             keys.UnionWith(Synonyms.OfWord(key));
             var nameKey = NameKey(TextAnalyzer.Stemmed.Words(key));
             keys.UnionWith(Synonyms.OfName(nameKey));

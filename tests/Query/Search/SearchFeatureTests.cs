@@ -83,6 +83,7 @@ public sealed class SearchFeatureTests : IAsyncLifetime
         Assert.Equal(["both", "short"], (await _query.FoundAsync("", request => request.Entities.Add("GHWC"))).Order());
         Assert.Equal(["both", "short"], (await _query.FoundAsync("", request => request.Entities.Add("global harbour watch council"))).Order());
         Assert.Equal(["both"], await _query.FoundAsync("met", request => request.Entities.Add("Lisbon")));
+        Assert.Equal(["both"], await _query.FoundAsync("", request => request.Entities.Add("entities/lisbon")));
     }
 
     [Fact]
