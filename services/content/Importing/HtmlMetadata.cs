@@ -10,6 +10,7 @@ internal static class HtmlMetadata
     private static readonly string[] BylineClasses = ["byline", "author", "byl", "meta", "post-meta", "entry-meta"];
 
     private const int LongestDek = 400;
+    private const int MaxHeaderElements = 30;
     private const int MaxCommunity = 100;
     private const int MaxTopicLinks = 50;
     private const int MaxTopic = 60;
@@ -26,14 +27,15 @@ internal static class HtmlMetadata
             draft.Title = StoryDraft.Shortened(draft.Title, StoryDraft.MaxTitle);
         }
 
-        ReadDek(document, meta, data, draft);
+        var head = PageHead.Read(document, draft.Title);
+        ReadDek(head, meta, data, draft);
         draft.Language = First(document.DocumentElement.GetAttribute("lang") ?? "", meta.First("language"), data.Language);
         draft.Community = new[] { meta.First("article:section"), data.Section, Masthead(document) }.FirstOrDefault(name => name.Length is > 0 and <= MaxCommunity, "");
         ReadTopics(document, meta, data, draft);
-        draft.Creator = PageByline.Find(document, meta, data, draft.Title);
-        PageDate.Read(document, meta, data, draft);
+        draft.Creator = PageByline.Find(document, head, meta, data);
+        PageDate.Read(document, head, meta, data, draft);
         if (draft.Creator.Length == 0 && scored?.Byline is { Length: > 0 and <= 200 } byline && AuthorName.Find(byline) is { Length: > 0 } name
-            && PageHead.Lines(document, draft.Title).Any(line => line.Text.Contains(name, StringComparison.OrdinalIgnoreCase)))
+            && head.Lines.Any(line => line.Text.Contains(name, StringComparison.OrdinalIgnoreCase)))
         {
             // SmartReader takes the first byline of the page, be it another story's; near the headline it is this one's.
             draft.Creator = name;
@@ -65,14 +67,14 @@ internal static class HtmlMetadata
         static string[] Split(string topics) => topics.Split([',', ';', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private static void ReadDek(IHtmlDocument document, MetaElements meta, StructuredData data, StoryDraft draft)
+    private static void ReadDek(PageHead head, MetaElements meta, StructuredData data, StoryDraft draft)
     {
         // What stands below the headline was written for readers; descriptions are written for search engines.
         draft.Dek = First(
-            Dek(document, draft.Title, isNamed: true), data.Description,
+            Dek(head, isNamed: true), data.Description,
             meta.First("dc:description", "dcterm:description", "dcterms:description", "og:description", "weibo:article:description", "weibo:webpage:description", "description", "twitter:description", "sailthru:description"),
             data.PageDescription);
-        draft.Dek = First(draft.Dek, Dek(document, draft.Title, isNamed: false));
+        draft.Dek = First(draft.Dek, Dek(head, isNamed: false));
         if (string.Equals(draft.Dek, draft.Title, StringComparison.OrdinalIgnoreCase))
         {
             draft.Dek = "";
@@ -97,17 +99,16 @@ internal static class HtmlMetadata
                 || name.EndsWith($"-{known}", StringComparison.OrdinalIgnoreCase) || name.EndsWith($"_{known}", StringComparison.OrdinalIgnoreCase)));
 
     // What stands below the headline and is called so, or fills the headline's header where the page describes itself in no other way.
-    private static string Dek(IHtmlDocument document, string title, bool isNamed)
+    private static string Dek(PageHead head, bool isNamed)
     {
-        var headline = PageHead.Headline(document, title);
-        foreach (var (element, text) in PageHead.Lines(document, title))
+        foreach (var (element, text) in head.Lines)
         {
             if (text.Length > LongestDek)
             {
                 continue;
             }
 
-            if (isNamed ? IsDekClass(element.ClassName ?? "") && IsAboveText(element) : IsInHeader(element, headline) && IsProse(text))
+            if (isNamed ? IsDekClass(element.ClassName ?? "") && IsAboveText(element) : IsInHeader(element, head.Headline) && IsProse(text))
             {
                 return text;
             }
@@ -125,7 +126,9 @@ internal static class HtmlMetadata
     // A line under a later heading may carry the same class.
     private static bool IsAboveText(IElement element)
     {
-        for (var above = element.PreviousElementSibling; above is not null && above.LocalName != "h1"; above = above.PreviousElementSibling)
+        // Not further than a header is long: finding the one before takes longer the more siblings there are.
+        var steps = 0;
+        for (var above = element.PreviousElementSibling; above is not null && above.LocalName != "h1" && steps++ < MaxHeaderElements; above = above.PreviousElementSibling)
         {
             if (above.LocalName is "h2" or "h3" or "ul" or "ol" || (above.LocalName == "p" && above.TextContent.Length > 150))
             {

@@ -14,6 +14,9 @@ internal static partial class HtmlPicture
     private const int MaxCaption = 2_000;
     private const int SmallestSide = 33;
 
+    // Finding the next of many siblings takes long.
+    private const int MaxSiblings = 200;
+
     private static readonly string[] LateAddresses = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-img-src", "data-hi-res-src", "data-full-src", "data-large-file", "data-orig-file", "data-echo", "data-actualsrc"];
     private static readonly string[] Sets = ["srcset", "data-srcset", "data-lazy-srcset"];
     private static readonly string[] IconClasses = ["avatar", "emoji", "icon", "smiley", "wp-smiley", "logo", "tracking", "pixel", "gravatar", "spinner"];
@@ -99,7 +102,7 @@ internal static partial class HtmlPicture
 
     // For readers without scripts the picture stands beside its placeholder once more.
     private static string Unscripted(IElement image) =>
-        image.NextElementSibling is { LocalName: "noscript" } plain && plain.QuerySelector("img") is { } real
+        image.ParentElement?.ChildElementCount <= MaxSiblings && image.NextElementSibling is { LocalName: "noscript" } plain && plain.QuerySelector("img") is { } real
             ? real.GetAttribute("src")?.Trim() ?? ""
             : "";
 

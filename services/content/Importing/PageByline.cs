@@ -16,10 +16,10 @@ internal static class PageByline
     // What the label of a name says in the cards that pages make for messengers.
     private static readonly string[] Labels = ["written by", "by", "author", "posted by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door", "skriven av", "written-by"];
 
-    public static string Find(IHtmlDocument document, MetaElements meta, StructuredData data, string title)
+    public static string Find(IHtmlDocument document, PageHead head, MetaElements meta, StructuredData data)
     {
         var stated = Stated(meta, data);
-        var shown = ShownByline.Find(document, title);
+        var shown = ShownByline.Find(document, head);
         if (stated.Length == 0 || shown.Length == 0)
         {
             return stated.Length > 0 ? stated : shown;

@@ -20,13 +20,13 @@ internal static partial class PageDate
         ["dc:date", "dcterms:date", "date"],
     ];
 
-    public static void Read(IHtmlDocument document, MetaElements meta, StructuredData data, StoryDraft draft)
+    public static void Read(IHtmlDocument document, PageHead head, MetaElements meta, StructuredData data, StoryDraft draft)
     {
         if (draft.TryPublished(data.Published)
             || Array.Exists(Metas, names => Array.Exists(names, name => draft.TryPublished(meta.First(name))))
             || draft.TryPublished(data.PagePublished))
         {
-            ReadLines(document, draft);
+            ReadLines(head, draft);
             return;
         }
 
@@ -34,15 +34,15 @@ internal static partial class PageDate
         {
             if (draft.TryPublished(marked))
             {
-                ReadLines(document, draft);
+                ReadLines(head, draft);
                 return;
             }
         }
 
-        ReadLines(document, draft);
+        ReadLines(head, draft);
         if (!draft.HasPublishTime)
         {
-            ReadWithin(document, draft);
+            ReadWithin(head, draft);
         }
 
         if (!draft.HasPublishTime && InAddress().Match(draft.CanonicalUri) is { Success: true } address)
@@ -83,9 +83,9 @@ internal static partial class PageDate
         new[] { element.GetAttribute("datetime"), element.GetAttribute("content"), element.GetAttribute("title"), element.TextContent }.FirstOrDefault(value => !string.IsNullOrWhiteSpace(value))?.Trim() ?? "";
 
     /// <summary>Takes the date and the reading time from the lines around the headline, as far as they are not yet known.</summary>
-    private static void ReadLines(IHtmlDocument document, StoryDraft draft)
+    private static void ReadLines(PageHead head, StoryDraft draft)
     {
-        foreach (var (_, text) in PageHead.Lines(document, draft.Title))
+        foreach (var (_, text) in head.Lines)
         {
             if (draft.HasPublishTime && draft.StatedReadingMinutes > 0)
             {
@@ -100,9 +100,9 @@ internal static partial class PageDate
     }
 
     // "Written by Mara Okafor in Harbours on 1 June 2019. 5 comments": the day stands among other things.
-    private static void ReadWithin(IHtmlDocument document, StoryDraft draft)
+    private static void ReadWithin(PageHead head, StoryDraft draft)
     {
-        foreach (var (element, text) in PageHead.Lines(document, draft.Title))
+        foreach (var (element, text) in head.Lines)
         {
             if (element.LocalName is not ("h1" or "h2" or "h3" or "blockquote" or "figcaption") && text.Length <= MaxLine && PublishDate.Within(text) is { Length: > 0 } day && draft.TryPublished(day))
             {

@@ -4,32 +4,27 @@ using AngleSharp.Html.Dom;
 namespace Broadsheet.Content.Importing;
 
 /// <summary>The lines that a page shows around its headline, down to where the text begins: dek, byline, date and the like.</summary>
-internal static class PageHead
+/// <param name="Headline">The heading that says the title, else the first h1; null if there is none.</param>
+/// <param name="Lines">The elements whose words fit on a line, in the order of reading; an element comes before those in it.</param>
+internal sealed record PageHead(IElement? Headline, IReadOnlyList<HeadLine> Lines)
 {
     private const int MaxLine = 300;
     private const int MaxLines = 150;
+    private const int MaxElements = 3_000;
     private const int TextBegins = 200;
     private const int MaxHeader = 800;
+    private const int MaxNodes = 1_000;
 
-    /// <summary>The headline's element: the heading that says the title, else the first h1; null if there is none.</summary>
-    public static IElement? Headline(IHtmlDocument document, string title)
+    public static PageHead Read(IHtmlDocument document, string title)
     {
         var headings = document.QuerySelectorAll("h1, h2");
-        return headings.FirstOrDefault(heading => string.Equals(HtmlArticle.TextOf(heading), title, StringComparison.OrdinalIgnoreCase)) ?? headings.FirstOrDefault(heading => heading.LocalName == "h1");
+        var headline = headings.FirstOrDefault(heading => string.Equals(HtmlArticle.TextOf(heading), title, StringComparison.OrdinalIgnoreCase)) ?? headings.FirstOrDefault(heading => heading.LocalName == "h1");
+        var root = headline?.Closest("article, main") ?? document.QuerySelector("article, main, [role=main]") ?? document.Body;
+        return new PageHead(headline, root is null ? [] : [.. Read(root, headline).Take(MaxLines)]);
     }
 
-    /// <summary>
-    /// The elements around the headline whose words fit on a line, in the order of reading; an element comes before those in it.
-    /// </summary>
-    public static IEnumerable<(IElement Element, string Text)> Lines(IHtmlDocument document, string title)
+    private static IEnumerable<HeadLine> Read(IElement root, IElement? headline)
     {
-        var headline = Headline(document, title);
-        var root = headline?.Closest("article, main") ?? document.QuerySelector("article, main, [role=main]") ?? document.Body;
-        if (root is null)
-        {
-            yield break;
-        }
-
         // What stands above the headline counts as far as it stands in the same header.
         var header = headline;
         while (header?.ParentElement is { } parent && parent != root && !IsLonger(parent, MaxHeader))
@@ -38,45 +33,54 @@ internal static class PageHead
         }
 
         var started = header is null;
-        var lines = 0;
-        for (INode? node = root; node is not null && lines < MaxLines;)
+        var elements = 0;
+        var walk = new Walk(root);
+        while (walk.Next() is { } node)
         {
-            var descend = true;
-            if (node is IElement element)
+            if (node is not IElement element)
             {
-                started |= element == header;
-                if (!started || HtmlArticle.IsUnseen(element))
-                {
-                    descend = !HtmlArticle.IsUnseen(element);
-                }
-                else if (element != headline)
-                {
-                    var text = IsLonger(element, 10 * MaxLine) ? null : HtmlArticle.TextOf(element);
-                    if (element.LocalName == "p" && text is null or { Length: > TextBegins })
-                    {
-                        yield break;
-                    }
-
-                    if (text is { Length: > 0 and <= MaxLine })
-                    {
-                        lines++;
-                        yield return (element, text);
-                    }
-                }
+                continue;
             }
 
-            node = (descend ? node.FirstChild : null) ?? After(node, root);
+            started |= element == header;
+            if (HtmlArticle.IsUnseen(element))
+            {
+                walk.Skip();
+            }
+            else if (started && element != headline)
+            {
+                if (++elements > MaxElements)
+                {
+                    yield break;
+                }
+
+                var text = IsLonger(element, 10 * MaxLine) ? null : HtmlArticle.TextOf(element);
+                if (element.LocalName == "p" && text is null or { Length: > TextBegins })
+                {
+                    yield break;
+                }
+
+                if (text is { Length: > 0 and <= MaxLine })
+                {
+                    yield return new HeadLine(element, text);
+                }
+            }
         }
     }
 
-    /// <summary>True if a node has more than so many characters of text; found without putting them together, since a page may be of any size.</summary>
+    /// <summary>
+    /// True if a node has more than so many characters of text (or is made of so many nodes that it is no line); found
+    /// without putting the text together, since a page may be of any size.
+    /// </summary>
     public static bool IsLonger(INode root, int limit)
     {
         var length = 0;
-        for (INode? node = root; node is not null; node = node.FirstChild ?? After(node, root))
+        var nodes = 0;
+        var walk = new Walk(root);
+        while (walk.Next() is { } node)
         {
             length += node is IText text ? text.Length : 0;
-            if (length > limit)
+            if (length > limit || ++nodes > MaxNodes)
             {
                 return true;
             }
@@ -85,16 +89,34 @@ internal static class PageHead
         return false;
     }
 
-    private static INode? After(INode node, INode root)
+    /// <summary>The nodes below a root in the order of reading. A node's next sibling is not asked for: finding it takes longer the more siblings there are.</summary>
+    private sealed class Walk(INode root)
     {
-        for (var at = node; at is not null && at != root; at = at.Parent)
+        private readonly Stack<(INodeList Nodes, int At)> _open = new([(root.ChildNodes, 0)]);
+
+        /// <summary>The next node, or null; its own nodes come after it unless they are skipped.</summary>
+        public INode? Next()
         {
-            if (at.NextSibling is { } next)
+            while (_open.TryPop(out var level))
             {
-                return next;
+                if (level.At < level.Nodes.Length)
+                {
+                    var node = level.Nodes[level.At];
+                    _open.Push((level.Nodes, level.At + 1));
+                    _open.Push((node.ChildNodes, 0));
+                    return node;
+                }
             }
+
+            return null;
         }
 
-        return null;
+        /// <summary>Leaves out what is in the node that came last.</summary>
+        public void Skip() => _open.Pop();
     }
 }
+
+/// <summary>A line near the headline.</summary>
+/// <param name="Element">What it stands in.</param>
+/// <param name="Text">Its words.</param>
+internal readonly record struct HeadLine(IElement Element, string Text);

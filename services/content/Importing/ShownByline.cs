@@ -26,17 +26,17 @@ internal static partial class ShownByline
     private static readonly string[] Marks = ["byline", "author", "authors", "writer", "writtenby", "bylines", "contributor", "contributors", "byauthor", "creator"];
     private static readonly string[] Lists = ["comment", "comments", "related", "sidebar", "promo", "recirc", "widget", "teaser", "trending", "popular", "recommended", "newsletter", "respond", "replies", "reply", "disqus", "share", "social", "latest"];
 
-    public static string Find(IHtmlDocument document, string title)
+    public static string Find(IHtmlDocument document, PageHead head)
     {
         var best = "";
         var bestRank = 0;
         var elsewhere = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var isBelowTitle = document.QuerySelector("h1") is null;
+        var isBelowTitle = head.Headline is null;
         var textBelow = 0;
         var marked = 0;
         foreach (var element in document.QuerySelectorAll("body *"))
         {
-            if (!isBelowTitle && element.LocalName is "h1" or "h2" && (element.LocalName == "h1" || string.Equals(HtmlArticle.TextOf(element), title, StringComparison.OrdinalIgnoreCase)))
+            if (element == head.Headline)
             {
                 isBelowTitle = true;
                 textBelow = 0;
@@ -84,16 +84,16 @@ internal static partial class ShownByline
         }
 
         // Several names far from the headline are those of other stories.
-        return bestRank > HeadRank || elsewhere.Count == 1 ? Longer(best, Line(document, title)) : Line(document, title);
+        return bestRank > HeadRank || elsewhere.Count == 1 ? Longer(best, Line(head)) : Line(head);
     }
 
     // "By Mara Okafor and Bo Lind" says more than the link on the first of the names.
     private static string Longer(string marked, string line) => line.Length > marked.Length && line.StartsWith(marked, StringComparison.OrdinalIgnoreCase) ? line : marked;
 
     // A line near the headline that says "By" and a name, whatever its element is called.
-    private static string Line(IHtmlDocument document, string title)
+    private static string Line(PageHead head)
     {
-        foreach (var (element, text) in PageHead.Lines(document, title))
+        foreach (var (element, text) in head.Lines)
         {
             if (text.Length <= MaxText && By().IsMatch(text) && AuthorName.Find(Lines(element)) is { Length: > 3 } names && PersonName.IsWrittenAs(names.Split(' ', StringSplitOptions.RemoveEmptyEntries)) && CreditLine.Parse(text) is null)
             {
@@ -174,18 +174,18 @@ internal static partial class ShownByline
 
         void Append(INode node)
         {
-            foreach (var child in node.ChildNodes)
+            for (var at = 0; at < node.ChildNodes.Length; at++)
             {
-                if (child is IText words)
+                if (node.ChildNodes[at] is IText words)
                 {
                     text.Append(words.Data);
                 }
-                else if (child is IElement { LocalName: not ("script" or "style" or "svg" or "img" or "time" or "button") } inner)
+                else if (node.ChildNodes[at] is IElement { LocalName: not ("script" or "style" or "svg" or "img" or "time" or "button") } inner)
                 {
                     var apart = inner.LocalName is "br" or "p" or "div" or "li" or "h2" or "h3" or "h4" or "h5" || (text.Length > 0 && !char.IsWhiteSpace(text[^1]));
                     text.Append(apart ? "\n" : "");
                     Append(inner);
-                    text.Append(inner.LocalName is "p" or "div" or "li" || inner.NextSibling is IElement ? "\n" : "");
+                    text.Append(inner.LocalName is "p" or "div" or "li" || (at + 1 < node.ChildNodes.Length && node.ChildNodes[at + 1] is IElement) ? "\n" : "");
                 }
             }
         }
