@@ -12,6 +12,9 @@ namespace Broadsheet.Cli.Evaluation;
 /// </summary>
 internal sealed class ImportScore
 {
+    private const string TitleAlone = "title, site aside";
+    private const string Who = "byline, who alone";
+
     private readonly List<Row> _rows = [];
 
     /// <summary>Compares one page and returns what our reading misses, a line for each field.</summary>
@@ -74,7 +77,7 @@ internal sealed class ImportScore
         foreach (var (name, field) in Fields)
         {
             var (ours, other, compared) = Counts(field, null);
-            json[name] = new JsonObject { ["compared"] = compared, ["ours"] = ours, ["smartReader"] = other };
+            json[name switch { TitleAlone => "titleSiteAside", Who => "bylineWhoAlone", _ => name }] = new JsonObject { ["compared"] = compared, ["ours"] = ours, ["smartReader"] = other };
         }
 
         json["bodyF1"] = new JsonObject { ["ours"] = Mean(null).Ours, ["smartReader"] = Mean(null).Other };
@@ -114,7 +117,7 @@ internal sealed class ImportScore
 
     private static (string Name, Func<Row, Pair?> Of)[] Fields { get; } =
     [
-        ("title", row => row.Title), ("title, site aside", row => row.TitleAlone), ("byline", row => row.Byline), ("byline, who alone", row => row.Who),
+        ("title", row => row.Title), (TitleAlone, row => row.TitleAlone), ("byline", row => row.Byline), (Who, row => row.Who),
         ("dek", row => row.Dek), ("date", row => row.Date),
     ];
 
