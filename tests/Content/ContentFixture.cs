@@ -171,7 +171,7 @@ public sealed class ContentFixture : IAsyncDisposable
         await using var command = store.Source.CreateCommand("select count(*) from outbox");
         while ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! > 0)
         {
-            await grown.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            await grown.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             grown = store.Grown.Next;
         }
     }
