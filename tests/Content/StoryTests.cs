@@ -1,5 +1,6 @@
 using Broadsheet.Content.V1;
 using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Broadsheet.Content.Tests;
 
@@ -206,6 +207,21 @@ public abstract class StoryTests(StoreKind store)
         Assert.Equal(Enumerable.Reverse(names), seen);
         Assert.Empty((await content.Stories.ListStoriesAsync(new(), cancellationToken: Cancel)).Stories);
         await RpcAssert.FailsAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => content.Stories.ListStoriesAsync(new() { PageSize = -1 }, cancellationToken: Cancel).ResponseAsync);
+    }
+
+    [Fact]
+    public async Task Stories_made_within_one_millisecond_are_listed_in_the_order_in_which_they_were_made()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMicroseconds(10) };
+        await using var content = await ContentFixture.StartAsync(store, time);
+        var (community, creator) = await content.SeedAsync();
+        var names = new List<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            names.Add((await content.CreateAsync(community, creator, $"Title {i}")).Name);
+        }
+
+        Assert.Equal(Enumerable.Reverse(names), (await content.Stories.ListStoriesAsync(new(), ContentFixture.Editor, cancellationToken: Cancel)).Stories.Select(story => story.Name));
     }
 
     [Fact]
