@@ -20,6 +20,7 @@ public sealed class ImportThroughputTests(ITestOutputHelper output)
             var answered = new List<(string Key, string Name)>();
             await using (var content = await ContentProcess.StartAsync(folder))
             {
+                var killing = Task.CompletedTask;
                 await Assert.ThrowsAsync<RpcException>(() => content.Imports.ImportAsync(pages, response =>
                 {
                     if (response.Story is { } story)
@@ -27,10 +28,11 @@ public sealed class ImportThroughputTests(ITestOutputHelper output)
                         answered.Add((response.Key, story.Name));
                         if (answered.Count == Pages / 2)
                         {
-                            content.KillAsync().GetAwaiter().GetResult();
+                            killing = content.KillAsync();
                         }
                     }
                 }));
+                await killing;
             }
 
             await using var again = await ContentProcess.StartAsync(folder);

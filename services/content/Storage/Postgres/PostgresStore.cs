@@ -102,7 +102,7 @@ internal sealed class PostgresStore : ContentStore
     {
         try
         {
-            return await _retry.ExecuteAsync(async token => await WriteOnceAsync(work, token), cancellationToken);
+            return await _retry.ExecuteAsync(async token => await AttemptAsync(work, token), cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DiskFull)
         {
@@ -132,7 +132,7 @@ internal sealed class PostgresStore : ContentStore
         _ => null,
     };
 
-    private async Task<T> WriteOnceAsync<T>(Func<ContentTransaction, Task<T>> work, CancellationToken token)
+    private async Task<T> AttemptAsync<T>(Func<ContentTransaction, Task<T>> work, CancellationToken token)
     {
         await using var connection = await Source.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, token);
