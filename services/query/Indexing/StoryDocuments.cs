@@ -51,15 +51,15 @@ internal static class StoryDocuments
     public static Document Gone(Change change) =>
     [
         .. Keys(IndexField.Kinds.Tombstone, change.Resource),
-        new StringField(Name, change.Resource, Field.Store.NO),
+        TermField.Of(Name, change.Resource),
         new NumericDocValuesField(IndexField.Version, change.Version),
     ];
 
     /// <summary>A change that could not be applied, whole.</summary>
     public static Document ParkedChange(string key, Change change) =>
     [
-        new StringField(Kind, Kinds.Parked, Field.Store.NO),
-        new StringField(Parked, key, Field.Store.NO),
+        TermField.Of(Kind, Kinds.Parked),
+        TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
         StoredBytes.Field(change.ToByteArray()),
     ];
@@ -73,7 +73,7 @@ internal static class StoryDocuments
             document.Add(key);
         }
 
-        document.Add(new StringField(Name, story.Name, Field.Store.NO));
+        document.Add(TermField.Of(Name, story.Name));
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
         document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
@@ -157,7 +157,7 @@ internal static class StoryDocuments
     [
         .. Keys(Kinds.Event, story.Name),
         Filter(Community, story.Community),
-        new StringField(EventPrecision, dated.Precision.ToString(), Field.Store.NO),
+        TermField.Of(EventPrecision, dated.Precision.ToString()),
         new TextField(EventText, dated.Text, Field.Store.NO),
         new NumericDocValuesField(EventBegin, DateKey.Begin(dated.Date)),
         new NumericDocValuesField(EventEnd, DateKey.End(dated)),
@@ -167,9 +167,9 @@ internal static class StoryDocuments
     ];
 
     private static Field[] Keys(string kind, string name) =>
-        [new StringField(Kind, kind, Field.Store.NO), new StringField(Block, Bounded(name), Field.Store.NO)];
+        [TermField.Of(Kind, kind), TermField.Of(Block, Bounded(name))];
 
-    private static StringField Filter(string field, string value) => new(field, Bounded(value), Field.Store.NO);
+    private static Field Filter(string field, string value) => TermField.Of(field, Bounded(value));
 
     private static string Bounded(string value) => value.Length <= MaxFilterLength
         ? value
