@@ -56,11 +56,13 @@ internal static class StoryDocuments
     ];
 
     /// <summary>A change that could not be applied, whole.</summary>
-    public static Document ParkedChange(string key, Change change) =>
+    public static Document ParkedChange(string key, Change change, ParkedChanges.Entry entry) =>
     [
         TermField.Of(Kind, Kinds.Parked),
         TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
+        new BinaryDocValuesField(ParkReason, new BytesRef(entry.Reason)),
+        new NumericDocValuesField(ParkTime, entry.Time.ToUnixTimeMilliseconds()),
         StoredBytes.Field(change.ToByteArray()),
     ];
 
@@ -77,7 +79,7 @@ internal static class StoryDocuments
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
         document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
-        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(analysis.Digest())));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));

@@ -18,7 +18,7 @@ namespace Broadsheet.Query.Indexing;
 internal sealed partial class StoryIndex : IDisposable
 {
     /// <summary>Version of the layout. An index of another version is built anew from the feed.</summary>
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     private const string CursorKey = "cursor";
     private const string SchemaKey = "schema";
@@ -32,7 +32,6 @@ internal sealed partial class StoryIndex : IDisposable
     private readonly Lock _refreshing = new();
     private readonly Lock _committing = new();
     private readonly ConditionalWeakTable<IndexReader, IndexContents> _contents = [];
-    private readonly ConcurrentDictionary<string, long> _parked = new(StringComparer.Ordinal);
     private readonly Directory _directory;
     private readonly IndexWriter _writer;
     private readonly SearcherManager _searchers;
@@ -93,8 +92,8 @@ internal sealed partial class StoryIndex : IDisposable
     /// <summary>How many of them are durable.</summary>
     public long Committed => Volatile.Read(ref _committedApplied);
 
-    /// <summary>How many changes are kept aside.</summary>
-    public int ParkedCount => _parked.Count;
+    /// <summary>The changes that are kept aside.</summary>
+    public ParkedChanges Parked { get; } = new();
 
     /// <summary>Completes when changes applied after now can be found.</summary>
     public Task NextRefresh => Volatile.Read(ref _refreshed).Task;
@@ -137,7 +136,7 @@ internal sealed partial class StoryIndex : IDisposable
             var searcher = _searchers.Acquire();
             try
             {
-                var resources = changes.GroupBy(KeyOf, StringComparer.Ordinal).ToArray();
+                var resources = changes.GroupBy(ParkedChanges.KeyOf, StringComparer.Ordinal).ToArray();
                 if (changes.Count < ParallelFrom)
                 {
                     foreach (var resource in resources)
@@ -310,24 +309,20 @@ internal sealed partial class StoryIndex : IDisposable
 
     private void Park(Change change, Exception reason)
     {
-        var key = KeyOf(change);
+        var key = ParkedChanges.KeyOf(change);
         LogParked(_logger, reason, key, change.Version);
-        if (_parked.TryGetValue(key, out var parked) && parked > change.Version)
+        if (Parked.Add(key, change.Version, reason.Message, _time.GetUtcNow()) is { } entry)
         {
-            return;
+            _writer.UpdateDocument(new Term(IndexField.Parked, key), StoryDocuments.ParkedChange(key, change, entry));
         }
-
-        _writer.UpdateDocument(new Term(IndexField.Parked, key), StoryDocuments.ParkedChange(key, change));
-        _parked[key] = change.Version;
     }
 
     /// <summary>Forgets a parked change that this one replaces.</summary>
     private void Unpark(Change change)
     {
-        var key = KeyOf(change);
-        if (_parked.TryGetValue(key, out var parked) && parked <= change.Version)
+        var key = ParkedChanges.KeyOf(change);
+        if (Parked.Remove(key, change.Version))
         {
-            _parked.TryRemove(key, out _);
             _writer.DeleteDocuments(new Term(IndexField.Parked, key));
         }
     }
@@ -335,16 +330,10 @@ internal sealed partial class StoryIndex : IDisposable
     /// <summary>Tries parked changes again: this version of the service may be able to apply them.</summary>
     private void RetryParked()
     {
-        var parked = new List<Change>();
+        List<Change> parked;
         using (var reading = Read())
         {
-            var documents = reading.Searcher.Search(new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Parked)), int.MaxValue);
-            foreach (var hit in documents.ScoreDocs)
-            {
-                var change = Change.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc));
-                _parked[KeyOf(change)] = change.Version;
-                parked.Add(change);
-            }
+            parked = Parked.Read(reading.Searcher);
         }
 
         if (parked.Count > 0)
@@ -365,8 +354,6 @@ internal sealed partial class StoryIndex : IDisposable
         using var reader = DirectoryReader.Open(directory);
         return reader.IndexCommit.UserData.TryGetValue(SchemaKey, out var schema) ? int.Parse(schema, CultureInfo.InvariantCulture) : null;
     }
-
-    private static string KeyOf(Change change) => change.Resource.Length > 0 ? change.Resource : $"cursor:{change.Cursor}";
 
     private static bool IsComment(string resource) =>
         resource.StartsWith("stories/", StringComparison.Ordinal) && resource.Contains("/comments/", StringComparison.Ordinal);
