@@ -51,16 +51,18 @@ internal static class StoryDocuments
     public static Document Gone(Change change) =>
     [
         .. Keys(IndexField.Kinds.Tombstone, change.Resource),
-        new StringField(Name, change.Resource, Field.Store.NO),
+        TermField.Of(Name, change.Resource),
         new NumericDocValuesField(IndexField.Version, change.Version),
     ];
 
     /// <summary>A change that could not be applied, whole.</summary>
-    public static Document ParkedChange(string key, Change change) =>
+    public static Document ParkedChange(string key, Change change, ParkedChanges.Entry entry) =>
     [
-        new StringField(Kind, Kinds.Parked, Field.Store.NO),
-        new StringField(Parked, key, Field.Store.NO),
+        TermField.Of(Kind, Kinds.Parked),
+        TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
+        new BinaryDocValuesField(ParkReason, new BytesRef(entry.Reason)),
+        new NumericDocValuesField(ParkTime, entry.Time.ToUnixTimeMilliseconds()),
         StoredBytes.Field(change.ToByteArray()),
     ];
 
@@ -73,11 +75,11 @@ internal static class StoryDocuments
             document.Add(key);
         }
 
-        document.Add(new StringField(Name, story.Name, Field.Store.NO));
+        document.Add(TermField.Of(Name, story.Name));
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
         document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
-        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(analysis.Digest())));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
@@ -157,7 +159,7 @@ internal static class StoryDocuments
     [
         .. Keys(Kinds.Event, story.Name),
         Filter(Community, story.Community),
-        new StringField(EventPrecision, dated.Precision.ToString(), Field.Store.NO),
+        TermField.Of(EventPrecision, dated.Precision.ToString()),
         new TextField(EventText, dated.Text, Field.Store.NO),
         new NumericDocValuesField(EventBegin, DateKey.Begin(dated.Date)),
         new NumericDocValuesField(EventEnd, DateKey.End(dated)),
@@ -167,9 +169,9 @@ internal static class StoryDocuments
     ];
 
     private static Field[] Keys(string kind, string name) =>
-        [new StringField(Kind, kind, Field.Store.NO), new StringField(Block, Bounded(name), Field.Store.NO)];
+        [TermField.Of(Kind, kind), TermField.Of(Block, Bounded(name))];
 
-    private static StringField Filter(string field, string value) => new(field, Bounded(value), Field.Store.NO);
+    private static Field Filter(string field, string value) => TermField.Of(field, Bounded(value));
 
     private static string Bounded(string value) => value.Length <= MaxFilterLength
         ? value
