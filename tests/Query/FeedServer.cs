@@ -25,6 +25,9 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Who follows what.</summary>
+    public FollowList Follows { get; } = new();
+
     /// <summary>Another id makes every cursor given before expire.</summary>
     public string FeedId { get; set; } = "a";
 
@@ -56,8 +59,10 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
         builder.Services.AddGrpc(grpc => grpc.MaxSendMessageSize = null);
         var feed = new FeedServer();
         builder.Services.AddSingleton(feed);
+        builder.Services.AddSingleton(feed.Follows);
         feed._app = builder.Build();
         feed._app.MapGrpcService<FeedServer>();
+        feed._app.MapGrpcService<FollowList>();
         await feed._app.StartAsync(TestContext.Current.CancellationToken);
         feed.Address = new Uri(feed._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return feed;

@@ -55,6 +55,9 @@ internal static class StoryDocuments
         new NumericDocValuesField(IndexField.Version, change.Version),
     ];
 
+    /// <summary>The <see cref="IndexField.Order"/> of a story.</summary>
+    public static long OrderOf(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
     /// <summary>A change that could not be applied, whole.</summary>
     public static Document ParkedChange(string key, Change change, ParkedChanges.Entry entry) =>
     [
@@ -77,7 +80,7 @@ internal static class StoryDocuments
 
         document.Add(TermField.Of(Name, story.Name));
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
-        document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
+        document.Add(new NumericDocValuesField(Order, OrderOf(story.Name)));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
         document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
@@ -110,6 +113,7 @@ internal static class StoryDocuments
         }
 
         Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
+        Explore.StoryDates.AddTo(document, analysis.Events);
         document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
     }
