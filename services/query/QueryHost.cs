@@ -20,7 +20,7 @@ internal static class QueryHost
     public static WebApplication Build(string[] args, TimeProvider? circuitClock = null)
     {
         var builder = BroadsheetHost.CreateBuilder(args, "query", grpcPort: 5102, httpPort: 5112);
-        var options = builder.Configuration.GetSection("Broadsheet:Query").Get<QueryOptions>() ?? new QueryOptions();
+        var options = QueryOptions.From(builder.Configuration);
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddBroadsheetClients(

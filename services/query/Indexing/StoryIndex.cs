@@ -64,7 +64,7 @@ internal sealed partial class StoryIndex : IDisposable
         if (_writer.CommitData.TryGetValue(CursorKey, out var cursor))
         {
             _cursor = _committed = VisibleCursor = cursor;
-            CommitTime = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(_writer.CommitData[TimeKey], CultureInfo.InvariantCulture));
+            CommitTime = TimeOf(_writer.CommitData);
         }
     }
 
@@ -343,7 +343,20 @@ internal sealed partial class StoryIndex : IDisposable
         }
     }
 
-    private static int? SchemaOf(string folder)
+    /// <summary>Cursor and time of the newest commit in a folder, which has one.</summary>
+    public static (string Cursor, DateTimeOffset Time) CommitOf(string folder)
+    {
+        var data = UserDataOf(folder) ?? throw new InvalidDataException($"{folder} has no commit");
+        return (data[CursorKey], TimeOf(data));
+    }
+
+    private static DateTimeOffset TimeOf(IDictionary<string, string> data) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(data[TimeKey], CultureInfo.InvariantCulture));
+
+    private static int? SchemaOf(string folder) =>
+        UserDataOf(folder) is { } data && data.TryGetValue(SchemaKey, out var schema) ? int.Parse(schema, CultureInfo.InvariantCulture) : null;
+
+    private static IDictionary<string, string>? UserDataOf(string folder)
     {
         using var directory = new MappedDirectory(folder);
         if (!DirectoryReader.IndexExists(directory))
@@ -352,7 +365,7 @@ internal sealed partial class StoryIndex : IDisposable
         }
 
         using var reader = DirectoryReader.Open(directory);
-        return reader.IndexCommit.UserData.TryGetValue(SchemaKey, out var schema) ? int.Parse(schema, CultureInfo.InvariantCulture) : null;
+        return reader.IndexCommit.UserData;
     }
 
     private static bool IsComment(string resource) =>
