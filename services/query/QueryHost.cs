@@ -3,6 +3,8 @@ using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
 using Broadsheet.Query.Analysis;
 using Broadsheet.Query.Ask;
+using Broadsheet.Query.Claims;
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
 using Broadsheet.Query.Timeline;
@@ -28,6 +30,8 @@ internal static class QueryHost
             endpoints.MapGrpcService<SearchRpc>();
             endpoints.MapGrpcService<AskRpc>();
             endpoints.MapGrpcService<TimelineRpc>();
+            endpoints.MapGrpcService<ClaimRpc>();
+            endpoints.MapGrpcService<EntityRpc>();
             endpoints.MapGrpcService<TextRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });

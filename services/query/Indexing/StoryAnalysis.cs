@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Content.V1;
+using Broadsheet.Query.Claims;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
@@ -9,7 +10,7 @@ using Google.Protobuf;
 namespace Broadsheet.Query.Indexing;
 
 /// <summary>What is derived from a story: its sentences and its dated events. The same story always gives the same.</summary>
-internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent> Events)
+internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent> Events, StoryKnowledge Knowledge)
 {
     /// <summary>Analyses a story as the feed has it.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract: its offsets don't fit its text.</exception>
@@ -35,7 +36,8 @@ internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent
             Sections = [.. story.Sections.Select(section => new StoredSection(section.Id, section.Heading))],
             Sentences = sentences,
         };
-        return new StoryAnalysis(stored, StoryEvents.Of(stored, text));
+        var analysis = TextAnalysis.Of(story.PlainText, story.PublishTime is { } time ? DateOnly.FromDateTime(time.ToDateTime()) : null);
+        return new StoryAnalysis(stored, StoryEvents.Of(stored, text), StoryKnowledge.Of(story, stored, text, analysis));
     }
 
     /// <summary>SHA-256 over all that was derived: sentences with their offsets and texts, and dated events.</summary>
@@ -57,6 +59,8 @@ internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent
                 writer.Write7BitEncodedInt(row.Length);
                 writer.Write(row);
             }
+
+            Knowledge.WriteTo(writer);
         }
 
         return SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));

@@ -18,7 +18,7 @@ namespace Broadsheet.Query.Indexing;
 internal sealed partial class StoryIndex : IDisposable
 {
     /// <summary>Version of the layout. An index of another version is built anew from the feed.</summary>
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     private const string CursorKey = "cursor";
     private const string SchemaKey = "schema";

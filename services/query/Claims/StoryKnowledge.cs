@@ -1,0 +1,53 @@
+using Broadsheet.Content.V1;
+using Broadsheet.Query.EntityPages;
+using Broadsheet.Query.Indexing;
+using Broadsheet.Query.Language;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Type;
+using Claim = Broadsheet.Query.V1.Claim;
+
+namespace Broadsheet.Query.Claims;
+
+/// <summary>Who says what in a story, the numbers that it gives, and whom it mentions.</summary>
+internal sealed record StoryKnowledge(IReadOnlyList<Claim> Claims, IReadOnlyList<V1.Figure> Figures, IReadOnlyList<StoryEntity> Entities)
+{
+    /// <summary>What is known from a story whose text is analysed.</summary>
+    public static StoryKnowledge Of(Story story, StoredStory stored, CodePoints text, TextAnalysis analysis) => new(
+        StoryClaims.Of(stored, text, analysis),
+        StoryFigures.Of(stored, PublishedOn(story), text, analysis),
+        StoryEntities.Of(stored, analysis));
+
+    /// <summary>All of it, for the digest.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        foreach (var row in Claims.Concat<IMessage>(Figures))
+        {
+            var bytes = row.ToByteArray();
+            writer.Write7BitEncodedInt(bytes.Length);
+            writer.Write(bytes);
+        }
+
+        foreach (var entity in Entities)
+        {
+            writer.Write(EntityTerm.Write(entity));
+            writer.Write7BitEncodedInt(entity.Mentions);
+            writer.Write(entity.InTitle);
+            foreach (var alias in entity.Aliases)
+            {
+                writer.Write(alias);
+            }
+        }
+    }
+
+    // "Now" is some day between the first and the last on which the story can have been published.
+    private static (Date First, Date Last)? PublishedOn(Story story) => story.PublishTime is not { } time ? null
+        : story.PublishTimeUncertainty is { Earliest: { } earliest, Latest: { } latest } && earliest.Seconds <= latest.Seconds ? (DayOf(earliest), DayOf(latest))
+        : (DayOf(time), DayOf(time));
+
+    private static Date DayOf(Timestamp time)
+    {
+        var day = time.ToDateTime();
+        return new Date { Year = day.Year, Month = day.Month, Day = day.Day };
+    }
+}
