@@ -14,6 +14,8 @@ internal static class EntityDocuments
     /// <summary>Adds the values by which entities are found and counted.</summary>
     public static void AddTo(Document document, IReadOnlyList<StoryEntity> entities)
     {
+        var sorted = entities.Select(entity => (Term: new BytesRef(EntityTerm.Write(entity)), entity.Mentions)).OrderBy(entity => entity.Term).ToArray();
+        document.Add(new BinaryDocValuesField(EntityField.Mentions, new BytesRef([.. sorted.Select(entity => (byte)Math.Min(entity.Mentions, MostMentions))])));
         foreach (var entity in entities)
         {
             document.Add(new Field(EntityField.Id, new Repeated(entity.Id, Math.Min(entity.Mentions, MostMentions)), EntityField.Counted));

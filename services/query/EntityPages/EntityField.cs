@@ -15,6 +15,9 @@ internal static class EntityField
     /// <summary>Each entity with type and fullest name (sorted set doc value): <see cref="EntityTerm"/>.</summary>
     public const string Entity = "entity";
 
+    /// <summary>How often the story mentions each, a byte each in the order of <see cref="Entity"/> (doc value).</summary>
+    public const string Mentions = "entity.mentions";
+
     /// <summary>What acronyms stand for in the story (sorted set doc value): id of the acronym, a tab, id of the entity.</summary>
     public const string Acronym = "entity.acronym";
 

@@ -2,7 +2,6 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Query.Claims;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
-using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
@@ -18,6 +17,7 @@ internal static class EntityPage
     private const int MostAliases = 50;
     private const int MostAliasesRead = 2_000;
     private const int MostEvents = 20;
+    private const int MostNames = 10;
     private const int MostClaims = 10;
     private const int MostFigures = 20;
     private const int MostMeanings = 10;
@@ -31,7 +31,7 @@ internal static class EntityPage
         var ids = catalog.IdsOf(entity);
         var summary = catalog.Summary(entity);
         var page = new V1.Entity { Name = summary.Name, DisplayName = summary.DisplayName, Type = summary.Type, StoryCount = summary.StoryCount };
-        page.Aliases.Add(Aliases(reading.Searcher.IndexReader, ids, page.DisplayName));
+        page.Aliases.Add(Aliases(reading.Searcher.IndexReader, ids, page.DisplayName, catalog.AcronymsOf(entity).ToHashSet(StringComparer.Ordinal)));
         AddStories(reading, catalog, entity, ids, page);
         var (by, byCount) = ClaimSearch.By(reading, ids, MostClaims);
         var (about, aboutCount) = ClaimSearch.About(reading, ids, MostClaims);
@@ -49,7 +49,8 @@ internal static class EntityPage
     private static void AddStories(IndexReading reading, EntityCatalog catalog, int entity, IReadOnlyList<string> ids, V1.Entity page)
     {
         var best = new List<(bool InTitle, int Mentions, long Published, string Name, int Document)>();
-        var shared = new Dictionary<int, int>();
+        var shared = new Dictionary<int, (int Stories, int Mentions)>();
+        var counts = new BytesRef();
         var name = new BytesRef();
         foreach (var leaf in reading.Searcher.IndexReader.Leaves)
         {
@@ -60,22 +61,27 @@ internal static class EntityPage
             var entities = segment.GetSortedSetDocValues(EntityField.Entity);
             var published = segment.GetNumericDocValues(IndexField.PublishTime);
             var names = segment.GetSortedDocValues(IndexField.Name);
-            var others = new HashSet<int>();
+            var mentionCounts = segment.GetBinaryDocValues(EntityField.Mentions);
+            var others = new Dictionary<int, int>();
             foreach (var (document, count) in mentions)
             {
                 names.Get(document, name);
                 best.Add((titles.ContainsKey(document), count, published.Get(document), name.Utf8ToString(), leaf.DocBase + document));
                 others.Clear();
                 entities.SetDocument(document);
+                mentionCounts.Get(document, counts);
+                var place = counts.Offset;
                 for (var ord = entities.NextOrd(); ord != SortedSetDocValues.NO_MORE_ORDS; ord = entities.NextOrd())
                 {
-                    others.Add(catalog.TargetOf(terms[ord]));
+                    var target = catalog.TargetOf(terms[ord]);
+                    others[target] = others.GetValueOrDefault(target) + counts.Bytes[place++];
                 }
 
                 others.Remove(entity);
-                foreach (var other in others)
+                foreach (var (other, times) in others)
                 {
-                    shared[other] = shared.GetValueOrDefault(other) + 1;
+                    var (stories, all) = shared.GetValueOrDefault(other);
+                    shared[other] = (stories + 1, all + times);
                 }
             }
         }
@@ -97,9 +103,9 @@ internal static class EntityPage
         }
 
         page.CoMentions.Add(shared
-            .OrderByDescending(other => other.Value).ThenBy(other => catalog.StoriesOf(other.Key)).ThenBy(other => EntityTerm.IdOf(other.Key), StringComparer.Ordinal)
+            .OrderByDescending(other => other.Value.Stories).ThenByDescending(other => other.Value.Mentions).ThenBy(other => EntityTerm.IdOf(other.Key), StringComparer.Ordinal)
             .Take(MostCoMentions)
-            .Select(other => new CoMention { Entity = catalog.Summary(other.Key), SharedStoryCount = other.Value }));
+            .Select(other => new CoMention { Entity = catalog.Summary(other.Key), SharedStoryCount = other.Value.Stories }));
     }
 
     private static Dictionary<int, int> Frequencies(AtomicReader segment, string field, IReadOnlyList<string> ids)
@@ -123,7 +129,7 @@ internal static class EntityPage
         return found;
     }
 
-    private static IEnumerable<EntityAlias> Aliases(IndexReader reader, IReadOnlyList<string> ids, string displayName)
+    private static IEnumerable<EntityAlias> Aliases(IndexReader reader, IReadOnlyList<string> ids, string displayName, HashSet<string> acronyms)
     {
         var stories = new Dictionary<string, int>(StringComparer.Ordinal);
         var read = 0;
@@ -151,10 +157,10 @@ internal static class EntityPage
         return stories
             .OrderByDescending(alias => alias.Value).ThenBy(alias => alias.Key, StringComparer.Ordinal)
             .Take(MostAliases)
-            .Select(alias => new EntityAlias { Text = alias.Key, Kind = KindOf(alias.Key, displayName), StoryCount = alias.Value });
+            .Select(alias => new EntityAlias { Text = alias.Key, Kind = KindOf(alias.Key, displayName, acronyms), StoryCount = alias.Value });
     }
 
-    private static AliasKind KindOf(string alias, string displayName)
+    private static AliasKind KindOf(string alias, string displayName, HashSet<string> acronyms)
     {
         if (alias == displayName)
         {
@@ -163,11 +169,31 @@ internal static class EntityPage
 
         var (key, full) = (EntityKeys.Plain(alias), EntityKeys.Plain(displayName));
         return key == full ? AliasKind.Spelling
-            : EntityKeys.IsAcronym(alias) ? AliasKind.Acronym
+            : EntityKeys.IsAcronym(alias) || acronyms.Contains(EntityId.Of(key)) ? AliasKind.Acronym
             : $"-{full}-".Contains($"-{key}-", StringComparison.Ordinal) ? AliasKind.Short
             : AliasKind.Unspecified;
     }
 
-    private static IEnumerable<DatedEvent> DatedEvents(IndexReading reading, V1.Entity page) =>
-        DatedEventSearch.List(reading, new ListDatedEventsRequest { Entity = page.DisplayName, PageSize = MostEvents }).Events;
+    // Sentences that have one of its usual names, in full or as an acronym.
+    private static IEnumerable<DatedEvent> DatedEvents(IndexReading reading, V1.Entity page)
+    {
+        var named = new BooleanQuery(disableCoord: true);
+        foreach (var name in page.Aliases.Where(alias => alias.Kind != AliasKind.Short).Take(MostNames).Select(alias => alias.Text).Append(page.DisplayName))
+        {
+            var phrase = new PhraseQuery();
+            foreach (var word in TextAnalyzer.Exact.Words(name))
+            {
+                phrase.Add(new Term(IndexField.EventText, word));
+            }
+
+            named.Add(phrase, Occur.SHOULD);
+        }
+
+        var events = new BooleanQuery(disableCoord: true) { { new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Event)), Occur.MUST }, { named, Occur.MUST } };
+        var order = new Sort(
+            new SortField(IndexField.EventBegin, SortFieldType.INT64),
+            new SortField(IndexField.EventStory, SortFieldType.STRING),
+            new SortField(IndexField.Ordinal, SortFieldType.INT64));
+        return reading.Searcher.Search(events, MostEvents, order).ScoreDocs.Select(hit => DatedEvent.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc)));
+    }
 }
