@@ -1,9 +1,7 @@
-using Broadsheet.Content.V1;
 using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 using Claim = Broadsheet.Query.V1.Claim;
 
@@ -13,10 +11,10 @@ namespace Broadsheet.Query.Claims;
 internal sealed record StoryKnowledge(IReadOnlyList<Claim> Claims, IReadOnlyList<V1.Figure> Figures, IReadOnlyList<StoryEntity> Entities)
 {
     /// <summary>What is known from a story whose text is analysed.</summary>
-    public static StoryKnowledge Of(Story story, StoredStory stored, CodePoints text, TextAnalysis analysis) => new(
-        StoryClaims.Of(stored, text, analysis),
-        StoryFigures.Of(stored, PublishedOn(story), text, analysis),
-        StoryEntities.Of(stored, analysis));
+    public static StoryKnowledge Of(StoredStory story, CodePoints text, TextAnalysis analysis) => new(
+        StoryClaims.Of(story, text, analysis),
+        StoryFigures.Of(story, PublishedOn(story), text, analysis),
+        StoryEntities.Of(story, analysis));
 
     /// <summary>All of it, for the digest.</summary>
     public void WriteTo(BinaryWriter writer)
@@ -41,13 +39,8 @@ internal sealed record StoryKnowledge(IReadOnlyList<Claim> Claims, IReadOnlyList
     }
 
     // "Now" is some day between the first and the last on which the story can have been published.
-    private static (Date First, Date Last)? PublishedOn(Story story) => story.PublishTime is not { } time ? null
-        : story.PublishTimeUncertainty is { Earliest: { } earliest, Latest: { } latest } && earliest.Seconds <= latest.Seconds ? (DayOf(earliest), DayOf(latest))
-        : (DayOf(time), DayOf(time));
+    private static (Date First, Date Last)? PublishedOn(StoredStory story) =>
+        PublishDays.Of(story.PublishTime, story.PublishTimeUncertainty) is { Earliest: { } first, Latest: { } last } ? (DateOf(first), DateOf(last)) : null;
 
-    private static Date DayOf(Timestamp time)
-    {
-        var day = time.ToDateTime();
-        return new Date { Year = day.Year, Month = day.Month, Day = day.Day };
-    }
+    private static Date DateOf(DateOnly day) => new() { Year = day.Year, Month = day.Month, Day = day.Day };
 }

@@ -28,7 +28,7 @@ internal static class StoryDocuments
         }
 
         var analysis = StoryAnalysis.Of(story);
-        var text = new CodePoints(story.PlainText);
+        var text = analysis.Text;
         var (words, title) = (new AnalyzedText(story.PlainText), new AnalyzedText(story.Title));
         var documents = new List<Document>(analysis.Story.Sentences.Count + analysis.Events.Count + 1);
         AddSentences(analysis.Story, text, words, title, documents);
@@ -109,7 +109,7 @@ internal static class StoryDocuments
             document.Add(new Field(Headings, new AnalyzedText(section.Heading).Stream(stem: true), WordsOnly));
         }
 
-        Search.SearchDocuments.AddTo(document, story);
+        Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
         EntityPages.EntityDocuments.AddTo(document, analysis.Knowledge.Entities);
         document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
