@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Content.V1;
+using Broadsheet.Query.Claims;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
@@ -17,8 +18,9 @@ namespace Broadsheet.Query.Indexing;
 /// </param>
 /// <param name="Events">Its dated events, in reading order.</param>
 /// <param name="Signatures">What each of the events is compared with others by.</param>
+/// <param name="Knowledge">Its claims, figures and entities.</param>
 internal sealed record StoryAnalysis(
-    StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events, IReadOnlyList<EventSignature> Signatures)
+    StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events, IReadOnlyList<EventSignature> Signatures, StoryKnowledge Knowledge)
 {
     /// <summary>Analyses a story as the feed has it.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract: its offsets don't fit its text.</exception>
@@ -49,7 +51,8 @@ internal sealed record StoryAnalysis(
         var language = TextAnalysis.Of(
             text.Text, [.. sentences.Select(sentence => new Language.TextSpan(text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End)))], days.Earliest, days.Latest);
         var events = StoryEvents.Of(stored, text, language, days);
-        return new StoryAnalysis(stored, text, language, [.. events.Select(told => told.Dated)], [.. events.Select(told => told.Signature)]);
+        return new StoryAnalysis(
+            stored, text, language, [.. events.Select(told => told.Dated)], [.. events.Select(told => told.Signature)], StoryKnowledge.Of(stored, text, language));
     }
 
     /// <summary>SHA-256 over all that was derived: sentences with their offsets and texts, and dated events.</summary>
@@ -79,6 +82,8 @@ internal sealed record StoryAnalysis(
                 writer.Write(signature.Quality);
                 writer.Write(string.Join('\n', signature.Names));
             }
+
+            Knowledge.WriteTo(writer);
         }
 
         return SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
