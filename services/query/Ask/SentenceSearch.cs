@@ -1,5 +1,4 @@
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Language;
 using Broadsheet.Query.Search;
 using Lucene.Net.Index;
 using Lucene.Net.Queries;
@@ -82,66 +81,4 @@ internal static class SentenceSearch
             }
         }
     }
-}
-
-/// <summary>A sentence that fits a question.</summary>
-/// <param name="Senses">The story that it stands in, with the words it uses.</param>
-/// <param name="Ordinal">Its number in the story's table of sentences.</param>
-/// <param name="Score">How well it fits; comparable within one search.</param>
-internal sealed record FoundSentence(StorySenses Senses, int Ordinal, float Score)
-{
-    /// <summary>The story that it stands in.</summary>
-    public StoredStory Story => Senses.Story;
-
-    /// <summary>Where it stands.</summary>
-    public StoredSentence Position => Story.Sentences[Ordinal];
-
-    /// <summary>Its section.</summary>
-    public StoredSection Section => Story.Sections[Position.Section];
-
-    /// <summary>The sentence.</summary>
-    public string Text => Senses.Text.Cut(Position.Start, Position.End);
-
-    /// <summary>Senses of all words of its section.</summary>
-    public IReadOnlySet<string> SectionSenses => Senses.OfSection(Position.Section);
-
-    /// <summary>Senses of all words of its story.</summary>
-    public IReadOnlySet<string> StorySenses => Senses.OfStory;
-
-    /// <summary>The sentence before it under the same heading; null if it is the first.</summary>
-    public string? Before => Neighbour(-1);
-
-    /// <summary>The sentence after it under the same heading; null if it is the last.</summary>
-    public string? After => Neighbour(1);
-
-    private string? Neighbour(int step) =>
-        Ordinal + step >= 0 && Ordinal + step < Story.Sentences.Count && Story.Sentences[Ordinal + step] is { IsHeading: false } other && other.Section == Position.Section
-            ? Senses.Text.Cut(other.Start, other.End)
-            : null;
-}
-
-/// <summary>A story with the senses of its words, taken once for all its sentences.</summary>
-internal sealed class StorySenses(StoredStory story)
-{
-    private readonly Dictionary<int, HashSet<string>> _sections = [];
-    private HashSet<string>? _story;
-
-    public StoredStory Story => story;
-
-    public CodePoints Text { get; } = new(story.PlainText);
-
-    public IReadOnlySet<string> OfStory => _story ??= Of($"{story.Title}\n{story.Dek}\n{story.PlainText}");
-
-    public IReadOnlySet<string> OfSection(int section)
-    {
-        if (!_sections.TryGetValue(section, out var senses))
-        {
-            var sentences = story.Sentences.Where(sentence => sentence.Section == section).ToArray();
-            _sections[section] = senses = Of(Text.Cut(sentences[0].Start, sentences[^1].End));
-        }
-
-        return senses;
-    }
-
-    private static HashSet<string> Of(string text) => Word.Split(text).Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
 }

@@ -37,6 +37,7 @@ public sealed class SquadSentencesTests(ITestOutputHelper output)
         var order = blocks.SelectMany(block => block.Item.Index().Select(text => (text.Item, Place: (block.Index * BlockLength) + text.Index))).ToDictionary(text => text.Item, text => text.Place);
         var sentences = blocks.SelectMany(block => Story(block.Item)).ToArray();
         var index = new SentenceIndex(texts);
+        var rarity = WordRarity.Among(sentences);
         int asked = 0, first = 0, right = 0, wrong = 0, withoutArticle = 0, withoutSentence = 0;
         var by = new SortedDictionary<AnswerType, (int Asked, int Right)>();
         for (var i = 0; i < questions.Length; i += 2)
@@ -57,7 +58,7 @@ public sealed class SquadSentencesTests(ITestOutputHelper output)
             FoundAnswer? Ask(Func<string, bool> isThere) => AnswerFinder.Find(
                 question,
                 [.. ranked.Where(hit => isThere(texts[hit.Sentence])).Take(Candidates).Select(hit => sentences[hit.Sentence] with { Score = hit.Score })],
-                1).Answers is [var best, ..] ? best : null;
+                rarity, 1).Answers is [var best, ..] ? best : null;
             var found = Ask(_ => true);
             right += found is not null && found.Sentence.Text == answers[i] ? 1 : 0;
             wrong += found is not null && found.Sentence.Text != answers[i] ? 1 : 0;
