@@ -18,16 +18,15 @@ internal static class AnswerFinder
 
     /// <summary>The answers, best first, with different texts; or why there is none.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="sentences">The sentences that fit it.</param>
-    /// <param name="rarity">How much words tell.</param>
+    /// <param name="ranker">What ranked the sentences.</param>
+    /// <param name="ranked">The sentences that fit it.</param>
     /// <param name="max">How many answers at most.</param>
     /// <param name="leastConfidence">Below this there is no answer.</param>
     public static (IReadOnlyList<FoundAnswer> Answers, NoAnswerReason Reason) Find(
-        Question question, IReadOnlyList<FoundSentence> sentences, WordRarity rarity, int max, double leastConfidence = AnswerConfidence.Least)
+        Question question, SentenceRanker ranker, IReadOnlyList<RankedSentence> ranked, int max, double leastConfidence = AnswerConfidence.Least)
     {
-        var ranker = new SentenceRanker(question.Text, question, rarity);
-        var likely = BestSentence.Find(question, ranker, ranker.Rank(sentences));
-        var (said, relevant) = Said(question, sentences);
+        var likely = BestSentence.Find(question, ranker, ranked);
+        var (said, relevant) = Said(question, ranked);
         var groups = Groups(question, said.Count > 0 && said.Max(answer => answer.Strength) >= Sure ? Together(question, said, likely) : [.. likely.Select(Likely)]);
         var answers = groups.Where(answer => answer.Confidence >= leastConfidence).Take(max).ToArray();
         return answers.Length > 0 ? (answers, NoAnswerReason.Unspecified)
@@ -36,11 +35,11 @@ internal static class AnswerFinder
     }
 
     /// <summary>The sentences that say in the question's own words what it asks.</summary>
-    private static (List<Candidate> Said, bool IsRelevant) Said(Question question, IReadOnlyList<FoundSentence> sentences)
+    private static (List<Candidate> Said, bool IsRelevant) Said(Question question, IReadOnlyList<RankedSentence> ranked)
     {
         var said = new List<Candidate>();
         var relevant = false;
-        foreach (var sentence in sentences)
+        foreach (var sentence in ranked.Select(ranked => ranked.Sentence))
         {
             var match = SentenceMatch.Of(question, sentence);
             relevant |= match.SpeaksOfNames && (question.Names.Count > 0 || match.Coverage > 0);

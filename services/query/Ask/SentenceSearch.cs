@@ -1,7 +1,6 @@
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
 using Lucene.Net.Index;
-using Lucene.Net.Queries;
 using Lucene.Net.Search;
 
 namespace Broadsheet.Query.Ask;
@@ -15,15 +14,15 @@ internal static class SentenceSearch
     private const int ProximitySlop = 4;
     private const int MaxPairs = 16;
 
-    /// <summary>The sentences that fit the words best, best first; only of the story or community if one is given.</summary>
-    public static List<FoundSentence> Find(IndexReading reading, SearchText text, string story, string community, int count)
+    /// <summary>The sentences that fit the words best, best first.</summary>
+    public static List<FoundSentence> Find(IndexReading reading, SearchText text, Filter? filter, int count)
     {
         if (text.IsEmpty)
         {
             return [];
         }
 
-        var top = reading.Searcher.Search(QueryOf(text, story, community), count).ScoreDocs;
+        var top = reading.Searcher.Search(QueryOf(text, filter), count).ScoreDocs;
         var stories = new Dictionary<int, StorySenses>();
         var found = new List<FoundSentence>(top.Length);
         foreach (var hit in top)
@@ -43,7 +42,7 @@ internal static class SentenceSearch
         return found;
     }
 
-    private static Lucene.Net.Search.Query QueryOf(SearchText text, string story, string community)
+    private static Lucene.Net.Search.Query QueryOf(SearchText text, Filter? filter)
     {
         var query = new BooleanQuery(disableCoord: true);
         foreach (var word in text.Words)
@@ -66,19 +65,8 @@ internal static class SentenceSearch
                 Occur.SHOULD);
         }
 
-        var filters = new BooleanFilter();
-        Is(IndexField.Block, story);
-        Is(IndexField.Community, community);
-        return filters.Clauses.Count > 0 ? new FilteredQuery(query, filters) : query;
+        return filter is null ? query : new FilteredQuery(query, filter, FilteredQuery.QUERY_FIRST_FILTER_STRATEGY);
 
         void Add(string field, string stem, float weight) => query.Add(new TermQuery(new Term(field, stem)) { Boost = weight }, Occur.SHOULD);
-
-        void Is(string field, string value)
-        {
-            if (value.Length > 0)
-            {
-                filters.Add(new TermFilter(new Term(field, value)), Occur.MUST);
-            }
-        }
     }
 }

@@ -99,7 +99,7 @@ public sealed class AnswerTests
     private static (IReadOnlyList<FoundAnswer> Answers, NoAnswerReason Reason) Ask(string text) => Find(text, Sentences);
 
     private static (IReadOnlyList<FoundAnswer> Answers, NoAnswerReason Reason) Find(string question, IReadOnlyList<FoundSentence> sentences) =>
-        AnswerFinder.Find(Question.Analyze(question)!, sentences, WordRarity.Among(sentences), 3);
+        Found.Answers(question, sentences);
 
     private static IEnumerable<FoundSentence> Told(string title, params (string Heading, string Text)[] sections)
     {

@@ -45,6 +45,6 @@ public sealed class BestSentenceTests
             PlainText = Text, Sections = [new StoredSection("s0", "")], Sentences = sentences,
         });
         FoundSentence[] found = [.. sentences.Select((_, i) => new FoundSentence(senses, i, 1))];
-        return AnswerFinder.Find(Question.Analyze(text)!, found, WordRarity.Among(found), 3);
+        return Found.Answers(text, found);
     }
 }
