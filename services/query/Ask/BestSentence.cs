@@ -36,7 +36,7 @@ internal static class BestSentence
             // the names alone tells something else of them.
             var saysRelation = relation.Length == 0 || ranker.ShareOf([relation], match.Apart) > 0;
             var terms = ranker.ShareOf(question.Terms.Concat(question.Unit), match.Apart);
-            if (!saysRelation && (isShort || (question.Names.Count > 0 && terms < LeastTerms)))
+            if ((!saysRelation && isShort) || (question.Names.Count > 0 && terms < LeastTerms))
             {
                 continue;
             }
