@@ -4,6 +4,8 @@ using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
 using Broadsheet.Query.Analysis;
 using Broadsheet.Query.Ask;
+using Broadsheet.Query.Claims;
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Explore;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
@@ -20,7 +22,7 @@ internal static class QueryHost
     public static WebApplication Build(string[] args, TimeProvider? circuitClock = null)
     {
         var builder = BroadsheetHost.CreateBuilder(args, "query", grpcPort: 5102, httpPort: 5112);
-        var options = builder.Configuration.GetSection("Broadsheet:Query").Get<QueryOptions>() ?? new QueryOptions();
+        var options = QueryOptions.From(builder.Configuration);
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddBroadsheetClients(
@@ -46,6 +48,8 @@ internal static class QueryHost
             endpoints.MapGrpcService<ExploreRpc>();
             endpoints.MapGrpcService<AskRpc>();
             endpoints.MapGrpcService<TimelineRpc>();
+            endpoints.MapGrpcService<ClaimRpc>();
+            endpoints.MapGrpcService<EntityRpc>();
             endpoints.MapGrpcService<TextRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });

@@ -34,8 +34,11 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
     /// <summary>How many changes a message has at most.</summary>
     public int BatchSize { get; set; } = 200;
 
-    /// <summary>While this is not completed no change is sent.</summary>
+    /// <summary>While this is not completed no change from <see cref="GateFrom"/> on is sent.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many changes pass the gate in any case.</summary>
+    public int GateFrom { get; set; }
 
     public int Count
     {
@@ -101,7 +104,11 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping.Token);
         while (true)
         {
-            await Gate.WaitAsync(ending.Token);
+            if (position >= GateFrom)
+            {
+                await Gate.WaitAsync(ending.Token);
+            }
+
             Task added;
             WatchChangesResponse response;
             lock (_writing)
