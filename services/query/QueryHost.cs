@@ -4,6 +4,8 @@ using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
 using Broadsheet.Query.Analysis;
 using Broadsheet.Query.Ask;
+using Broadsheet.Query.Claims;
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Explore;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
@@ -46,6 +48,8 @@ internal static class QueryHost
             endpoints.MapGrpcService<ExploreRpc>();
             endpoints.MapGrpcService<AskRpc>();
             endpoints.MapGrpcService<TimelineRpc>();
+            endpoints.MapGrpcService<ClaimRpc>();
+            endpoints.MapGrpcService<EntityRpc>();
             endpoints.MapGrpcService<TextRpc>();
             endpoints.MapGrpcService<IndexRpc>();
         });

@@ -26,6 +26,8 @@ public sealed class QueryFixture : IAsyncDisposable
         Exploring = new(_channel);
         Asking = new(_channel);
         Timeline = new(_channel);
+        Claims = new(_channel);
+        Entities = new(_channel);
         Index = new(_channel);
         Texts = new(_channel);
     }
@@ -43,6 +45,10 @@ public sealed class QueryFixture : IAsyncDisposable
     public AskService.AskServiceClient Asking { get; }
 
     public TimelineService.TimelineServiceClient Timeline { get; }
+
+    public ClaimService.ClaimServiceClient Claims { get; }
+
+    public EntityService.EntityServiceClient Entities { get; }
 
     public IndexService.IndexServiceClient Index { get; }
 

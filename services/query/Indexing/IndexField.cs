@@ -4,8 +4,8 @@ using Lucene.Net.Index;
 namespace Broadsheet.Query.Indexing;
 
 /// <summary>
-/// The fields of the index. A story is one block of documents: its sentences, its dated events, then the story
-/// itself. A field that is scored belongs to one kind of document only, because its statistics must not mix.
+/// The fields of the index. A story is one block of documents: its sentences, dated events, claims and figures,
+/// then the story itself. A field that is scored belongs to one kind of document only, because its statistics must not mix.
 /// </summary>
 internal static class IndexField
 {
@@ -51,7 +51,7 @@ internal static class IndexField
     /// <summary>Filters, on every document of the block.</summary>
     public const string Community = "community";
 
-    /// <summary>Filter of stories.</summary>
+    /// <summary>Filter of stories and claims.</summary>
     public const string Creator = "creator";
 
     /// <summary>Filter of stories: the language tag and each of its prefixes, in lower case.</summary>
@@ -130,6 +130,8 @@ internal static class IndexField
         public const string Story = "story";
         public const string Sentence = "sentence";
         public const string Event = "event";
+        public const string Claim = "claim";
+        public const string Figure = "figure";
         public const string Tombstone = "tombstone";
         public const string Parked = "parked";
     }

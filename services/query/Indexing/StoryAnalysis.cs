@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Content.V1;
+using Broadsheet.Query.Claims;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
@@ -16,7 +17,8 @@ namespace Broadsheet.Query.Indexing;
 /// of <see cref="StoredStory.Sentences"/>, headings among them. Times are counted from the days of publishing.
 /// </param>
 /// <param name="Events">Its dated events, in reading order.</param>
-internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events)
+/// <param name="Knowledge">Its claims, figures and entities.</param>
+internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events, StoryKnowledge Knowledge)
 {
     /// <summary>Analyses a story as the feed has it.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract: its offsets don't fit its text.</exception>
@@ -46,7 +48,7 @@ internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAna
         var days = PublishDays.Of(story.PublishTime, story.PublishTimeUncertainty);
         var language = TextAnalysis.Of(
             text.Text, [.. sentences.Select(sentence => new Language.TextSpan(text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End)))], days.Earliest, days.Latest);
-        return new StoryAnalysis(stored, text, language, StoryEvents.Of(stored, text, language));
+        return new StoryAnalysis(stored, text, language, StoryEvents.Of(stored, text, language), StoryKnowledge.Of(stored, text, language));
     }
 
     /// <summary>SHA-256 over all that was derived: sentences with their offsets and texts, and dated events.</summary>
@@ -68,6 +70,8 @@ internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAna
                 writer.Write7BitEncodedInt(row.Length);
                 writer.Write(row);
             }
+
+            Knowledge.WriteTo(writer);
         }
 
         return SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));

@@ -17,7 +17,7 @@ internal static class StoryDocuments
     // A term may have 32,766 bytes; filter values that long are none.
     private const int MaxFilterLength = 1_000;
 
-    /// <summary>The block of a story: sentences, dated events, the story.</summary>
+    /// <summary>The block of a story: sentences, dated events, claims, figures, the story.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract.</exception>
     public static List<Document> Of(Change change)
     {
@@ -37,6 +37,8 @@ internal static class StoryDocuments
             documents.Add(EventDocument(analysis.Story, analysis.Events[i], i));
         }
 
+        Claims.ClaimDocuments.Add(documents, analysis.Story, analysis.Knowledge.Claims);
+        Claims.FigureDocuments.Add(documents, analysis.Story, analysis.Knowledge.Figures);
         documents.Add(StoryDocument(change, analysis, words, title));
         // Only now is it known how far each sentence is from its story.
         for (var i = 0; i < documents.Count - 1; i++)
@@ -114,6 +116,7 @@ internal static class StoryDocuments
 
         Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
         Explore.StoryDates.AddTo(document, analysis.Events);
+        EntityPages.EntityDocuments.AddTo(document, analysis.Knowledge.Entities);
         document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
     }

@@ -13,6 +13,7 @@ internal static class SearchTables
         {
             StoryColumns.Of(leaf.AtomicReader);
             AcronymTable.Of(leaf.AtomicReader);
+            EntityPages.EntitySegment.Of(leaf.AtomicReader);
             SuggestionTable.Of(leaf.AtomicReader, SearchField.TitleSuggestion);
             SuggestionTable.Of(leaf.AtomicReader, SearchField.EntitySuggestion);
             SuggestionTable.Of(leaf.AtomicReader, SearchField.TopicSuggestion);
