@@ -37,6 +37,10 @@ public sealed class RouteTests
     [InlineData("POST /v1/comments:moderate", "content")]
     [InlineData("POST /v1/stories/{p0}/comments/{p1}:report", "content")]
     [InlineData("PATCH /v1/communities/{p0}/commentPolicy", "content")]
+    [InlineData("GET /v1/claims", "query")]
+    [InlineData("GET /v1/figures", "query")]
+    [InlineData("GET /v1/entities", "query")]
+    [InlineData("GET /v1/entities/{p0}", "query")]
     public void Path_that_several_collections_share_leads_to_the_service_of_its_method(string route, string cluster) =>
         Assert.Equal(cluster, Assert.Single(ContractRoutes.All, each => each.Config.RouteId == route).Config.ClusterId);
 
