@@ -21,10 +21,16 @@ internal static class IndexField
     /// <summary>Resource name, on parked changes only.</summary>
     public const string Parked = "parked";
 
+    /// <summary>Why a change is parked, in UTF-8 (doc value of parked changes).</summary>
+    public const string ParkReason = "parked.reason";
+
+    /// <summary>Since when, in milliseconds since 1970 (doc value of parked changes).</summary>
+    public const string ParkTime = "parked.time";
+
     /// <summary>Version of the resource (doc value of stories, tombstones and parked changes).</summary>
     public const string Version = "version";
 
-    /// <summary>SHA-256 of the derived rows (doc value of stories).</summary>
+    /// <summary>What the story adds to the digest, see <see cref="IndexContents.RowOf"/> (doc value of stories).</summary>
     public const string Digest = "digest";
 
     /// <summary>How many sentences can answer (doc value of stories).</summary>

@@ -53,16 +53,21 @@ internal static class StoryDocuments
     public static Document Gone(Change change) =>
     [
         .. Keys(IndexField.Kinds.Tombstone, change.Resource),
-        new StringField(Name, change.Resource, Field.Store.NO),
+        TermField.Of(Name, change.Resource),
         new NumericDocValuesField(IndexField.Version, change.Version),
     ];
 
+    /// <summary>The <see cref="IndexField.Order"/> of a story.</summary>
+    public static long OrderOf(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
     /// <summary>A change that could not be applied, whole.</summary>
-    public static Document ParkedChange(string key, Change change) =>
+    public static Document ParkedChange(string key, Change change, ParkedChanges.Entry entry) =>
     [
-        new StringField(Kind, Kinds.Parked, Field.Store.NO),
-        new StringField(Parked, key, Field.Store.NO),
+        TermField.Of(Kind, Kinds.Parked),
+        TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
+        new BinaryDocValuesField(ParkReason, new BytesRef(entry.Reason)),
+        new NumericDocValuesField(ParkTime, entry.Time.ToUnixTimeMilliseconds()),
         StoredBytes.Field(change.ToByteArray()),
     ];
 
@@ -75,11 +80,11 @@ internal static class StoryDocuments
             document.Add(key);
         }
 
-        document.Add(new StringField(Name, story.Name, Field.Store.NO));
+        document.Add(TermField.Of(Name, story.Name));
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
-        document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
+        document.Add(new NumericDocValuesField(Order, OrderOf(story.Name)));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
-        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(analysis.Digest())));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
@@ -110,6 +115,7 @@ internal static class StoryDocuments
         }
 
         Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
+        Explore.StoryDates.AddTo(document, analysis.Events);
         EntityPages.EntityDocuments.AddTo(document, analysis.Knowledge.Entities);
         document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
@@ -160,7 +166,7 @@ internal static class StoryDocuments
     [
         .. Keys(Kinds.Event, story.Name),
         Filter(Community, story.Community),
-        new StringField(EventPrecision, dated.Precision.ToString(), Field.Store.NO),
+        TermField.Of(EventPrecision, dated.Precision.ToString()),
         new TextField(EventText, dated.Text, Field.Store.NO),
         new NumericDocValuesField(EventBegin, DateKey.Begin(dated.Date)),
         new NumericDocValuesField(EventEnd, DateKey.End(dated)),
@@ -170,9 +176,9 @@ internal static class StoryDocuments
     ];
 
     private static Field[] Keys(string kind, string name) =>
-        [new StringField(Kind, kind, Field.Store.NO), new StringField(Block, Bounded(name), Field.Store.NO)];
+        [TermField.Of(Kind, kind), TermField.Of(Block, Bounded(name))];
 
-    private static StringField Filter(string field, string value) => new(field, Bounded(value), Field.Store.NO);
+    private static Field Filter(string field, string value) => TermField.Of(field, Bounded(value));
 
     private static string Bounded(string value) => value.Length <= MaxFilterLength
         ? value

@@ -99,7 +99,7 @@ internal static class SearchDocuments
     {
         if (term.Length <= MaxValue)
         {
-            document.Add(new StringField(field, term, Field.Store.NO));
+            document.Add(TermField.Of(field, term));
         }
     }
 }
