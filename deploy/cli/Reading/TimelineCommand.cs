@@ -94,7 +94,7 @@ internal static class TimelineCommand
         _ => $"{Format(date)} – {Format(end ?? date)}",
     };
 
-    private static string Format(Date date) => date switch
+    internal static string Format(Date date) => date switch
     {
         { Year: < 0 } => $"{-date.Year} BC",
         { Month: 0 } => $"{date.Year}",

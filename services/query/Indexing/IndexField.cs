@@ -24,7 +24,7 @@ internal static class IndexField
     /// <summary>Why a change is parked, in UTF-8 (doc value of parked changes).</summary>
     public const string ParkReason = "parked.reason";
 
-    /// <summary>Since when, in milliseconds since 1970 (doc value of parked changes).</summary>
+    /// <summary>Since when, in ticks of 100 ns since the year 1 (doc value of parked changes).</summary>
     public const string ParkTime = "parked.time";
 
     /// <summary>Version of the resource (doc value of stories, tombstones and parked changes).</summary>

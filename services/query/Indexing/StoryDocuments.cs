@@ -67,7 +67,7 @@ internal static class StoryDocuments
         TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
         new BinaryDocValuesField(ParkReason, new BytesRef(entry.Reason)),
-        new NumericDocValuesField(ParkTime, entry.Time.ToUnixTimeMilliseconds()),
+        new NumericDocValuesField(ParkTime, entry.Time.UtcTicks),
         StoredBytes.Field(change.ToByteArray()),
     ];
 
