@@ -35,12 +35,12 @@ internal static class DatedEventSearch
         reading.Searcher.Search(query, years);
 
         var rows = new List<TimelineRow>();
-        var left = new Queue<KeyValuePair<int, int>>(years.Years);
+        var left = new Queue<(int Year, int Count)>(years.Years);
         while (rows.Count <= size && left.Count > 0)
         {
             // As many years at a time as hold what is missing, if nothing merges.
-            var (first, last, count) = (left.Peek().Key, 0, 0);
-            while (left.Count > 0 && (count == 0 || count + left.Peek().Value <= 4 * (size + 1)))
+            var (first, last, count) = (left.Peek().Year, 0, 0);
+            while (left.Count > 0 && (count == 0 || count + left.Peek().Count <= 4 * (size + 1)))
             {
                 (last, var more) = left.Dequeue();
                 count += more;

@@ -78,7 +78,7 @@ internal sealed class EventClauses(TextAnalysis language)
     // The last verb before the date, or the first main one after it.
     private int Verb(int begin, int from, int to, int close)
     {
-        for (var i = from - 1; i >= begin && i >= from - Reach; i--)
+        for (var i = from - 1; i >= begin && i >= from - Reach && W(i) is not (";" or ":"); i--)
         {
             if (IsVerb(i))
             {
@@ -100,6 +100,17 @@ internal sealed class EventClauses(TextAnalysis language)
 
         for (var i = to; i < close && i < to + Reach; i++)
         {
+            if (EventWords.Auxiliaries.Contains(W(i)) && W(i) != "to" && !EventWords.Relatives.Contains(W(i - 1)))
+            {
+                // "March 1912 had been colder": it was so, nothing was done.
+                while (i < close && (EventWords.Auxiliaries.Contains(W(i)) || IsAdverb(i)))
+                {
+                    i++;
+                }
+
+                return i < close && IsVerb(i) ? i : -1;
+            }
+
             if (IsVerb(i) && !EventWords.Relatives.Contains(W(ChainStart(i, out _) - 1)))
             {
                 return i;
@@ -130,7 +141,10 @@ internal sealed class EventClauses(TextAnalysis language)
     }
 
     /// <summary>True if a token is the verb of something done: a past form, or a bare form after "to" or a modal.</summary>
-    public bool IsVerb(int at)
+    public bool IsVerb(int at) => IsVerb(at, mayHang: true);
+
+    // What hangs on another verb by "to" ("planned to join") is asked once: a text may go on like that for ever.
+    private bool IsVerb(int at, bool mayHang)
     {
         var token = _tokens[at];
         if (token.Kind != TokenKind.Word || token.IsCapitalised || EventWords.Auxiliaries.Contains(token.Lower))
@@ -157,7 +171,7 @@ internal sealed class EventClauses(TextAnalysis language)
                 continue;
             }
 
-            return EventWords.Modals.Contains(W(i)) || (W(i) == "to" && i > 0 && (IsVerbal(i - 1) || IsVerb(i - 1)));
+            return EventWords.Modals.Contains(W(i)) || (mayHang && W(i) == "to" && i > 0 && (IsVerbal(i - 1) || IsVerb(i - 1, mayHang: false)));
         }
 
         return false;

@@ -58,6 +58,12 @@ internal sealed class EventModalities(TextAnalysis language, EventClauses clause
         for (; low < language.Attributions.Count && language.Attributions[low].Cue.Start < date.Start + Near; low++)
         {
             var attribution = language.Attributions[low];
+            if (attribution.Source is null && !attribution.IsDirect && !SaysThat(attribution))
+            {
+                // "It was announced on 7 March": the announcement is what happened.
+                continue;
+            }
+
             foreach (var content in attribution.Contents)
             {
                 if (content.Start <= date.Start && date.End <= content.End && content.Length < length)
@@ -69,6 +75,9 @@ internal sealed class EventModalities(TextAnalysis language, EventClauses clause
 
         return told;
     }
+
+    private bool SaysThat(Attribution attribution) => attribution.Contents.Count > 0
+        && language.Text.AsSpan(0, attribution.Contents[0].Start).TrimEnd().EndsWith("that", StringComparison.OrdinalIgnoreCase);
 
     private EventModality OfWords(EventClause clause, int sentence)
     {
@@ -123,7 +132,7 @@ internal sealed class EventModalities(TextAnalysis language, EventClauses clause
             return EventModality.Negated;
         }
 
-        return StartsWithNoOne(clause.Begin, start) ? EventModality.Negated : EventModality.Happened;
+        return !until && StartsWithNoOne(clause.Begin, start) ? EventModality.Negated : EventModality.Happened;
     }
 
     // "planned to join", "failed to join", "is to join": what "to" hangs on, if that makes it undone.

@@ -10,6 +10,9 @@ namespace Broadsheet.Query.Timeline;
 /// <summary>The dated events of a story, as the timeline answers them, with what they are merged by.</summary>
 internal sealed class StoryEvents
 {
+    // A sentence with more is a table or was made to be one; each event keeps its sentence whole.
+    private const int MostDates = 30;
+
     private readonly StoredStory _story;
     private readonly CodePoints _text;
     private readonly TextAnalysis _language;
@@ -72,7 +75,7 @@ internal sealed class StoryEvents
     private void Add(StoredSentence sentence, TextSpan span, List<TimeExpression> times, List<Entity> names)
     {
         var dates = new List<(TimeExpression From, TimeExpression Last)>();
-        for (var i = 0; i < times.Count; i++)
+        for (var i = 0; i < times.Count && dates.Count < MostDates; i++)
         {
             // "from 1914 to 1918" is one stretch of time, which the next expression ends.
             var time = times[i];

@@ -148,6 +148,10 @@ public sealed class MergedTimelineTests : IAsyncLifetime
     [InlineData("The games of 2032 are held in Brisbane.", EventModality.Planned)]
     [InlineData("Sweden joined NATO in 2004.", EventModality.Happened)]
     [InlineData("In 1990, the United States promised that NATO would not expand.", EventModality.Happened)]
+    [InlineData("Nobody stood at the pole until 1956, when they could land.", EventModality.Happened)]
+    [InlineData("March 1912 had been colder than anyone could have expected.", EventModality.Happened)]
+    [InlineData("Bad years will come before that; 2020 was one.", EventModality.Happened)]
+    [InlineData("It was announced to the world from Hobart on March 7, 1912.", EventModality.Happened)]
     [InlineData("Not only Estonia joined NATO in 2004.", EventModality.Happened)]
     public async Task Row_says_whether_it_happened(string text, EventModality modality)
     {

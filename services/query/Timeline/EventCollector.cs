@@ -21,7 +21,10 @@ internal readonly record struct TimelineEvent(int Document, long Begin, long End
 /// <summary>Collects events from the columns of the index, those of a stretch of years.</summary>
 internal sealed class EventCollector(int firstYear, int lastYear, long endsFrom) : ICollector
 {
-    private readonly SortedDictionary<int, int> _years = [];
+    // Years are those that the contract knows, -9999 to 9999.
+    private const int YearZero = 10_000;
+
+    private readonly int[] _years = new int[(2 * YearZero) + 1];
     private NumericDocValues? _begins;
     private NumericDocValues? _ends;
     private NumericDocValues? _keys;
@@ -31,7 +34,7 @@ internal sealed class EventCollector(int firstYear, int lastYear, long endsFrom)
     private int _base;
 
     /// <summary>How many events begin in each year.</summary>
-    public IReadOnlyDictionary<int, int> Years => _years;
+    public IEnumerable<(int Year, int Count)> Years => _years.Select((count, i) => (Year: i - YearZero, Count: count)).Where(year => year.Count > 0);
 
     /// <summary>The events; null = they are only counted.</summary>
     public List<TimelineEvent>? Events { get; init; }
@@ -74,7 +77,7 @@ internal sealed class EventCollector(int firstYear, int lastYear, long endsFrom)
         }
         else
         {
-            _years[year] = _years.GetValueOrDefault(year) + 1;
+            _years[year + YearZero]++;
         }
     }
 }
