@@ -16,9 +16,6 @@ internal static class AnswerConfidence
     /// <summary>Of an answer in the question's own words, by how well the sentence and the answer in it fit.</summary>
     public static double OfSaid(double strength) => Math.Clamp(0.8 + (0.3 * (strength - 0.5)), 0, 0.95);
 
-    /// <summary>Of the sentence that ranks best.</summary>
-    public static double OfLikely(double probability) => probability;
-
     /// <summary>Raised by other sentences that say the same.</summary>
     public static double Confirmed(double confidence, int agreeing) =>
         Math.Min(0.99, 1 - ((1 - confidence) * Math.Pow(1 - Confirmation, Math.Min(agreeing, MostConfirmations))));
