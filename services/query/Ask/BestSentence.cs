@@ -22,12 +22,14 @@ internal static class BestSentence
     public static List<LikelySentence> Find(Question question, SentenceRanker ranker, IReadOnlyList<RankedSentence> ranked)
     {
         var likely = new List<LikelySentence>();
-        var isShort = question.Names.Count + question.Terms.Count + question.Unit.Count < LeastWords;
-        var relation = question.Verb.Length > 0 ? question.Verb : question.Role;
+        var words = question.Names.Count + question.Terms.Count + question.Unit.Count;
+        var isShort = words < LeastWords;
+        // "Who was the pilot of …": what somebody was stands first.
+        var relation = question.Verb.Length > 0 ? question.Verb : question.Role.Length > 0 ? question.Role : question.Type == AnswerType.Person ? question.Terms.FirstOrDefault("") : "";
         for (var i = 0; i < ranked.Count && i < Looked; i++)
         {
             var match = SentenceMatch.Of(question, ranked[i].Sentence);
-            if (!match.MayAnswer || !(match.SpeaksOfNames || (!isShort && match.SpeaksOfSome && AreInStory(question.Names, ranked[i].Sentence))) || SpanIn(question, match) is not { } span)
+            if (!match.MayAnswer || !(match.SpeaksOfNames || (!isShort && (match.SpeaksOfSome || words > LeastWords) && AreInStory(question.Names, ranked[i].Sentence))) || SpanIn(question, match) is not { } span)
             {
                 continue;
             }
@@ -107,7 +109,7 @@ internal sealed record LikelySentence(RankedSentence Ranked, SentenceMatch Match
         1, Ranked.Here, Math.Log(1 + Ranked.Told), Math.Clamp(Margin, -4, 4), TermsHere, Span.Fit > 0 ? 1 : 0, Ranked.Said * Ranked.Told / 10,
     ];
 
-    private static readonly double[] Weights = [-4, 2, -0.7, 0.5, 2.5, 0.6, 1.2];
+    private static readonly double[] Weights = [-3, 2, -0.7, 0.5, 2.5, 0.6, 1.2];
 
     /// <summary>How likely it is the answer, 0 to 1.</summary>
     public double Probability => 1 / (1 + Math.Exp(-Features.Zip(Weights, (value, weight) => value * weight).Sum()));
