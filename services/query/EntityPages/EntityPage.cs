@@ -2,6 +2,7 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Query.Claims;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
+using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
@@ -17,7 +18,6 @@ internal static class EntityPage
     private const int MostAliases = 50;
     private const int MostAliasesRead = 2_000;
     private const int MostEvents = 20;
-    private const int MostNames = 10;
     private const int MostClaims = 10;
     private const int MostFigures = 20;
     private const int MostMeanings = 10;
@@ -40,7 +40,7 @@ internal static class EntityPage
         page.ClaimsAbout.Add(about);
         page.Figures.Add(figures);
         (page.ClaimsByCount, page.ClaimsAboutCount, page.FigureCount) = (byCount, aboutCount, figureCount);
-        page.DatedEvents.Add(DatedEvents(reading, page));
+        page.DatedEvents.Add(DatedEventSearch.List(reading, new ListDatedEventsRequest { Entity = page.Name, PageSize = MostEvents }).Events);
         page.CanMean.Add(catalog.MeaningsOf(entity).Take(MostMeanings).Select(meaning => catalog.Summary(meaning)));
         return page;
     }
@@ -172,28 +172,5 @@ internal static class EntityPage
             : EntityKeys.IsAcronym(alias) || acronyms.Contains(EntityId.Of(key)) ? AliasKind.Acronym
             : $"-{full}-".Contains($"-{key}-", StringComparison.Ordinal) ? AliasKind.Short
             : AliasKind.Unspecified;
-    }
-
-    // Sentences that have one of its usual names, in full or as an acronym.
-    private static IEnumerable<DatedEvent> DatedEvents(IndexReading reading, V1.Entity page)
-    {
-        var named = new BooleanQuery(disableCoord: true);
-        foreach (var name in page.Aliases.Where(alias => alias.Kind != AliasKind.Short).Take(MostNames).Select(alias => alias.Text).Append(page.DisplayName))
-        {
-            var phrase = new PhraseQuery();
-            foreach (var word in TextAnalyzer.Exact.Words(name))
-            {
-                phrase.Add(new Term(IndexField.EventText, word));
-            }
-
-            named.Add(phrase, Occur.SHOULD);
-        }
-
-        var events = new BooleanQuery(disableCoord: true) { { new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Event)), Occur.MUST }, { named, Occur.MUST } };
-        var order = new Sort(
-            new SortField(IndexField.EventBegin, SortFieldType.INT64),
-            new SortField(IndexField.EventStory, SortFieldType.STRING),
-            new SortField(IndexField.Ordinal, SortFieldType.INT64));
-        return reading.Searcher.Search(events, MostEvents, order).ScoreDocs.Select(hit => DatedEvent.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc)));
     }
 }
