@@ -1,5 +1,4 @@
 using System.Globalization;
-using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using Google.Type;
 using Lucene.Net.Documents;
@@ -27,7 +26,7 @@ internal static class StoryDates
     {
         foreach (var term in events.SelectMany(TermsOf).Distinct(StringComparer.Ordinal).Take(MaxDates))
         {
-            document.Add(new StringField(Field, term, Lucene.Net.Documents.Field.Store.NO));
+            document.Add(TermField.Of(Field, term));
             document.Add(new SortedSetDocValuesField(Field, new BytesRef(term)));
         }
     }
