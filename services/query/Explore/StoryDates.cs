@@ -1,4 +1,5 @@
 using System.Globalization;
+using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using Google.Type;
 using Lucene.Net.Documents;
