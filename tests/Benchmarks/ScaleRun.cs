@@ -16,6 +16,7 @@ internal sealed class ScaleRun(Corpus corpus, int stories, string data, TimeSpan
         "search" => WithQueryAsync(query => SearchAsync(query, cancellationToken), cancellationToken),
         "suggest" => WithQueryAsync(query => SearchBenchmark.SuggestAsync(query, corpus.Queries, length, cancellationToken), cancellationToken),
         "ask" => WithQueryAsync(query => AskAsync(query, cancellationToken), cancellationToken),
+        "explore" => WithQueryAsync(query => ExploreAsync(query, cancellationToken), cancellationToken),
         "postgres" => PostgresAsync(cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "is no phase"),
     };
@@ -72,6 +73,28 @@ internal sealed class ScaleRun(Corpus corpus, int stories, string data, TimeSpan
         await OneClientAsync("Timeline", async () => await timeline.ListDatedEventsAsync(new ListDatedEventsRequest { PageSize = 20 }, cancellationToken: cancellationToken));
 
         string Next() => corpus.Queries[next++ % corpus.Queries.Length];
+
+        async Task OneClientAsync(string name, Func<Task> call)
+        {
+            await ClosedLoop.RunAsync(query, 1, length / 2, _ => call());
+            var round = await ClosedLoop.RunAsync(query, 1, length, _ => call());
+            Console.WriteLine($"      1   {name,-12} {round.PerSecond,10:N0} {round.P50,8:0.00} {round.P99,8:0.00} {round.ProcessorMicroseconds,12:0}");
+        }
+    }
+
+    /// <summary>Pages of feeds, the first and one far behind, and related stories, by one client.</summary>
+    private async Task ExploreAsync(Server query, CancellationToken cancellationToken)
+    {
+        var exploring = new ExploreService.ExploreServiceClient(query.Connect());
+        var latest = await exploring.ExploreAsync(new ExploreRequest { PageSize = 100 }, cancellationToken: cancellationToken);
+        var next = 0;
+        Console.WriteLine("clients   side          queries/s   p50 ms   p99 ms   CPU µs/query");
+        await OneClientAsync("Latest", async () => await exploring.ExploreAsync(new ExploreRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("Second page", async () => await exploring.ExploreAsync(new ExploreRequest { PageToken = latest.NextPageToken }, cancellationToken: cancellationToken));
+        await OneClientAsync("Community", async () => await exploring.ExploreAsync(new ExploreRequest { Community = Next().Community }, cancellationToken: cancellationToken));
+        await OneClientAsync("Related", async () => await exploring.ListRelatedAsync(new ListRelatedRequest { Story = Next().Story }, cancellationToken: cancellationToken));
+
+        ExploredStory Next() => latest.Stories[next++ % latest.Stories.Count];
 
         async Task OneClientAsync(string name, Func<Task> call)
         {
