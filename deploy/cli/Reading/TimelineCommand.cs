@@ -73,7 +73,7 @@ internal static class TimelineCommand
         _ => $"{Format(dated.Date)} – {Format(dated.EndDate ?? dated.Date)}",
     };
 
-    private static string Format(Date date) => date switch
+    internal static string Format(Date date) => date switch
     {
         { Year: < 0 } => $"{-date.Year} BC",
         { Month: 0 } => $"{date.Year}",
