@@ -18,12 +18,12 @@ internal static class TimelineDocuments
         document.Add(new TextField(IndexField.EventText, dated.Text, Field.Store.NO));
         foreach (var name in signature.Names.Where(name => name.Length <= MaxName))
         {
-            document.Add(new StringField(IndexField.EventEntity, name, Field.Store.NO));
+            document.Add(TermField.Of(IndexField.EventEntity, name));
         }
 
         if (signature.IsOnce && signature.Key.Length > 0)
         {
-            document.Add(new StringField(IndexField.EventKey, KeyTerm(number), Field.Store.NO));
+            document.Add(TermField.Of(IndexField.EventKey, KeyTerm(number)));
         }
 
         document.Add(new NumericDocValuesField(IndexField.EventBegin, DateKey.Begin(dated.Date)));
