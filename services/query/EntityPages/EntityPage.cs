@@ -192,7 +192,7 @@ internal static class EntityPage
         var events = new BooleanQuery(disableCoord: true) { { new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Event)), Occur.MUST }, { named, Occur.MUST } };
         var order = new Sort(
             new SortField(IndexField.EventBegin, SortFieldType.INT64),
-            new SortField(IndexField.EventStory, SortFieldType.STRING),
+            new SortField(IndexField.EventStory, SortFieldType.INT64),
             new SortField(IndexField.Ordinal, SortFieldType.INT64));
         return reading.Searcher.Search(events, MostEvents, order).ScoreDocs.Select(hit => DatedEvent.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc)));
     }
