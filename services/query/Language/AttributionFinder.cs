@@ -79,7 +79,7 @@ internal sealed partial class AttributionFinder
                 continue;
             }
 
-            var found = AccordingTo(i) ?? Quoted(i) ?? Called(i) ?? Verb(i) ?? Noun(i);
+            var found = Apart(AccordingTo(i) ?? Quoted(i) ?? Called(i) ?? Verb(i) ?? Noun(i));
             if (found is not null && !(found.Source is null && _found.Count > _sentenceStart && _found[^1].Contents[0].Start == found.Contents[0].Start))
             {
                 _found.Add(found);
@@ -99,6 +99,20 @@ internal sealed partial class AttributionFinder
         {
             _spokenEnd = _end;
         }
+    }
+
+    // What is said is neither the words that attribute it nor who says it. A name inside the quotation is no speaker, so then
+    // the speaker is not known.
+    private static Attribution? Apart(Attribution? found)
+    {
+        if (found is null)
+        {
+            return null;
+        }
+
+        var contents = found.Contents.Any(content => content.Overlaps(found.Cue)) ? [.. found.Contents.Where(content => !content.Overlaps(found.Cue))] : found.Contents;
+        return contents.Count == 0 ? null
+            : found with { Contents = contents, Source = found.Source is { } source && contents.Any(content => content.Overlaps(source)) ? null : found.Source };
     }
 
     // A sentence that is nothing but quoted words goes on with what the one before was quoted with.
@@ -255,6 +269,11 @@ internal sealed partial class AttributionFinder
             return null;
         }
 
+        if (IsLacking(i))
+        {
+            return null;
+        }
+
         source ??= Possessor(i);
         // "X's claim that A was B is false": what the sentence itself says of the claim is no part of it.
         var end = ContentEnd(that + 1);
@@ -279,6 +298,25 @@ internal sealed partial class AttributionFinder
         var contents = new List<TextSpan>();
         AddContent(contents, that + 1, end);
         return contents.Count == 0 ? null : new Attribution(Span(i, i + 1), contents, stance) { Source = source, IsDirect = false };
+    }
+
+    // "wants assurances that", "without a promise that", "called for a guarantee that": what is wanted or lacking was not said.
+    private bool IsLacking(int noun)
+    {
+        var at = noun - 1;
+        while (at >= _first && at > noun - 6 && _tokens[at].Kind == TokenKind.Word && !AttributionWords.Wanting.Contains(W(at)) && !AttributionWords.Prepositions.Contains(W(at))
+            && !AttributionWords.Auxiliaries.Contains(W(at)) && W(at) is not ("and" or "or") && !(AttributionCues.TryVerb(W(at), out var sense) && sense.IsPast))
+        {
+            at--;
+        }
+
+        if (AttributionWords.Wanting.Contains(W(at)) || W(at) == "without")
+        {
+            return true;
+        }
+
+        // A preposition of a verb of wanting: "hoped for", "waiting for", "calls for".
+        return W(at) == "for" && at > _first && (AttributionWords.Wanting.Contains(W(at - 1)) || AttributionWords.WantingFor.Contains(W(at - 1)));
     }
 
     private string W(int at) => at >= _first && at < _end ? _tokens[at].Lower : "";

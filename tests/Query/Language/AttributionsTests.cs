@@ -45,6 +45,10 @@ public sealed class AttributionsTests
     [InlineData("The mayor declined to comment.")]
     [InlineData("If the court says that it is illegal, the law dies.")]
     [InlineData("He did not say that the bridge was safe.")]
+    [InlineData("The mayor wants assurances from the builders that the bridge will be safe.")]
+    [InlineData("The city opened the bridge without a promise from the builders that it would last.")]
+    [InlineData("Drivers waited for a guarantee from the mayor that the bridge would open.")]
+    [InlineData("There was no announcement that the bridge had closed.")]
     [InlineData("The so-called \"fake\" bridge stands.")]
     public void Find_narration_puts_nothing_in_a_mouth(string text) => Assert.Empty(Attributions.Find(text));
 
