@@ -20,6 +20,8 @@ public sealed class ReadingTests
 
     [Theory]
     [InlineData("search iceberg", "results")]
+    [InlineData("explore", "stories")]
+    [InlineData("related stories/1", "stories")]
     [InlineData("ask When?", "answers")]
     [InlineData("ask Why?", "noAnswerReason")]
     [InlineData("timeline", "date")]
@@ -38,6 +40,32 @@ public sealed class ReadingTests
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.NotEmpty(run.Json);
         Assert.All(run.Json, line => Assert.True(line.TryGetProperty(property, out _)));
+    }
+
+    [Theory]
+    [InlineData("explore", "latest", "")]
+    [InlineData("explore --community communities/geeks --topic ice", "latest in communities/geeks on ice", "")]
+    [InlineData("explore --feed following --caller readers/rosa", "you follow creators/ada", "")]
+    [InlineData("explore --feed trending", "latest", "No analytics: the latest instead of what trends.")]
+    public async Task Explore_says_why_each_story_is_there(string command, string reason, string note)
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync(command.Split(' '), server: suite.Address);
+
+        Assert.Equal((0, note), (run.ExitCode, run.Errors.Trim()));
+        Assert.Equal(["Icebergs", $"  stories/1 by creators/ada: {reason}"], run.Lines);
+    }
+
+    [Fact]
+    public async Task Related_shows_what_is_shared()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync(["related", "stories/1"], server: suite.Address);
+
+        Assert.Equal(["  4.25  Glaciers", "        stories/2", "        names: Titanic", "        dates: 1912-04", "        words: ice, drift"], run.Lines);
+        Assert.Equal(1, (await CommandRun.OfAsync(["related", "stories/9"], server: suite.Address)).ExitCode);
     }
 
     [Fact]

@@ -55,6 +55,7 @@ internal sealed class TestSuite : IAsyncDisposable
         app.MapGrpcService<Stories>();
         app.MapGrpcService<Feed>();
         app.MapGrpcService<Searches>();
+        app.MapGrpcService<Exploring>();
         app.MapGrpcService<Answers>();
         app.MapGrpcService<Timeline>();
         app.MapGrpcService<Knowledge>();
@@ -65,6 +66,45 @@ internal sealed class TestSuite : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Nothing trends here, and whoever asks follows Ada.</summary>
+    internal sealed class Exploring : ExploreService.ExploreServiceBase
+    {
+        public override Task<ExploreResponse> Explore(ExploreRequest request, ServerCallContext context) => Task.FromResult(new ExploreResponse
+        {
+            Ordering = ExploreOrdering.Recency,
+            FallbackReason = request.Feed == ExploreFeed.Trending ? ExploreFallbackReason.AnalyticsNotConfigured : default,
+            Stories =
+            {
+                new ExploredStory
+                {
+                    Story = "stories/1",
+                    Title = "Icebergs",
+                    Creator = "creators/ada",
+                    Reason = request.Feed == ExploreFeed.Following
+                        ? new ExploreReason { Following = new FollowingReason { Creator = "creators/ada" } }
+                        : new ExploreReason { Latest = new LatestReason { Community = request.Community, Topic = request.Topic } },
+                },
+            },
+        });
+
+        public override Task<ListRelatedResponse> ListRelated(ListRelatedRequest request, ServerCallContext context) =>
+            request.Story != "stories/1" ? throw RpcError.NotFound(request.Story) : Task.FromResult(new ListRelatedResponse
+            {
+                Stories =
+                {
+                    new RelatedStory
+                    {
+                        Story = "stories/2",
+                        Title = "Glaciers",
+                        Score = 4.25,
+                        Entities = { new SharedEntity { Entity = "entities/titanic", DisplayName = "Titanic" } },
+                        Dates = { new SharedDate { Date = new Google.Type.Date { Year = 1912, Month = 4 }, Precision = DatePrecision.Month } },
+                        Terms = { new SharedTerm { Text = "ice" }, new SharedTerm { Text = "drift" } },
+                    },
+                },
+            });
+    }
 
     internal sealed class CallerSeen
     {

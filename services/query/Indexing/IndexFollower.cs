@@ -9,6 +9,7 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
 {
     // What changes is shown at once if nothing was shown lately; under load, showing takes a third of the time at most.
     private const int RefreshPause = 2;
+    private static readonly TimeSpan LeastRefreshPause = TimeSpan.FromMilliseconds(20);
     private const int FarBehind = 1_000;
     private static readonly TimeSpan FarBehindRefreshPause = TimeSpan.FromSeconds(1);
 
@@ -128,12 +129,13 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
             var started = time.GetTimestamp();
             index.Refresh();
             (ended, last) = (time.GetTimestamp(), time.GetElapsedTime(started));
+            IndexTelemetry.Refreshed(last);
         }
     }
 
     private TimeSpan Pause(TimeSpan lastRefresh)
     {
-        var least = !_caughtUp.Task.IsCompleted ? FirstRefreshPause : ChangesBehind > FarBehind ? FarBehindRefreshPause : TimeSpan.Zero;
+        var least = !_caughtUp.Task.IsCompleted ? FirstRefreshPause : ChangesBehind > FarBehind ? FarBehindRefreshPause : LeastRefreshPause;
         var usual = lastRefresh * RefreshPause;
         return usual > least ? usual : least;
     }
@@ -149,6 +151,7 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
                 var started = time.GetTimestamp();
                 index.Commit();
                 (ended, last) = (time.GetTimestamp(), time.GetElapsedTime(started));
+                IndexTelemetry.Committed(last);
             }
         }
     }

@@ -1,0 +1,68 @@
+using Broadsheet.Query.Indexing;
+using Broadsheet.Query.Language;
+using Broadsheet.Query.V1;
+using Lucene.Net.Index;
+using Lucene.Net.Search;
+
+namespace Broadsheet.Query.Timeline;
+
+/// <summary>The filters of a timeline that decide which sentences are read.</summary>
+internal static class TimelineQuery
+{
+    private const string EntityPrefix = "entities/";
+
+    /// <summary>The events that pass all filters.</summary>
+    public static Lucene.Net.Search.Query Of(ListDatedEventsRequest request)
+    {
+        var query = OfStories(request);
+        Is(query, IndexField.Block, request.Story);
+        if (request.Entity.Length > 0)
+        {
+            query.Add(Named(request.Entity), Occur.MUST);
+        }
+
+        return query;
+    }
+
+    /// <summary>The events of all stories that can tell otherwise: every filter but those of a single story and entity.</summary>
+    public static BooleanQuery OfStories(ListDatedEventsRequest request)
+    {
+        var query = new BooleanQuery(disableCoord: true) { { new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Event)), Occur.MUST } };
+        Is(query, IndexField.Community, request.Community);
+        Is(query, IndexField.Creator, request.Creator);
+        Is(query, IndexField.Topic, request.Topic.ToLowerInvariant());
+        Is(query, IndexField.Language, request.Language.ToLowerInvariant());
+        return query;
+    }
+
+    private static BooleanQuery Named(string name)
+    {
+        var named = new BooleanQuery(disableCoord: true);
+        if (name.StartsWith(EntityPrefix, StringComparison.Ordinal))
+        {
+            Or(name[EntityPrefix.Length..]);
+            return named;
+        }
+
+        Or(EntityKeys.Of(name));
+        // The name as it stands in the sentence, so that one which was not recognised as a name is found too.
+        var written = new PhraseQuery();
+        foreach (var word in TextAnalyzer.Exact.Words(name))
+        {
+            written.Add(new Term(IndexField.EventText, word));
+        }
+
+        named.Add(written, Occur.SHOULD);
+        return named;
+
+        void Or(string key) => named.Add(new TermQuery(new Term(IndexField.EventEntity, key)), Occur.SHOULD);
+    }
+
+    private static void Is(BooleanQuery query, string field, string value)
+    {
+        if (value.Length > 0)
+        {
+            query.Add(new TermQuery(new Term(field, value)), Occur.MUST);
+        }
+    }
+}
