@@ -52,6 +52,15 @@ public sealed class AttributionsTests
     [InlineData("The so-called \"fake\" bridge stands.")]
     public void Find_narration_puts_nothing_in_a_mouth(string text) => Assert.Empty(Attributions.Find(text));
 
+    [Theory]
+    [InlineData("Jim Wu said it was not true that the port had lied.", "the port had lied")]
+    [InlineData("The port said the reports were false.", "the reports were false")]
+    public void Find_whoever_says_that_it_is_not_true_denies_it(string text, string content)
+    {
+        var found = Assert.Single(Attributions.Find(text));
+        Assert.Equal(("denies", content), (found.Stance, found.Contents[0].Of(text)));
+    }
+
     [Fact]
     public void Find_two_verbs_share_their_subject_and_part_the_content()
     {

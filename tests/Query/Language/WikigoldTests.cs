@@ -19,6 +19,12 @@ public sealed class WikigoldTests(ITestOutputHelper output)
             var entities = Entities.Find(text);
             gold += names.Count;
             found += entities.Count;
+            if (half == 0 && Environment.GetEnvironmentVariable("MISSES") is { } misses)
+            {
+                File.AppendAllLines(misses, entities.Where(e => !names.Contains((e.Start, e.End, e.Type))).Select(e => $"- {e.Type} {e.Text} | " + (names.Find(n => n.Start == e.Start && n.End == e.End) is { End: > 0 } n1 ? "TYPE " + n1.Type : names.Find(n => n.Start < e.End && e.Start < n.End) is { End: > 0 } n2 ? "SPAN " + n2.Type + " " + text[n2.Start..n2.End] : "SPURIOUS") + " | " + text[Math.Max(0, e.Start - 40)..Math.Min(text.Length, e.End + 30)].ReplaceLineEndings(" "))
+                    .Concat(names.Where(n => !entities.Exists(e => e.Start < n.End && n.Start < e.End)).Select(n => $"+ MISSED {n.Type} {text[n.Start..n.End]} | | {text[Math.Max(0, n.Start - 40)..Math.Min(text.Length, n.End + 30)].ReplaceLineEndings(" ")}")));
+            }
+
             right += names.Count(name => entities.Exists(entity => (entity.Start, entity.End, entity.Type) == name));
         }
 
