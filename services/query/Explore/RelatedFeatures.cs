@@ -69,7 +69,7 @@ internal sealed class RelatedFeatures
     }
 
     /// <summary>A date weighs what it adds to the one that it lies in: who shares the day shares the year, too.</summary>
-    private IEnumerable<RelatedFeature> Dates(IEnumerable<string> terms)
+    private Dictionary<string, RelatedFeature>.ValueCollection Dates(IEnumerable<string> terms)
     {
         var dates = Known(terms.Select(term => new RelatedFeature(FeatureKind.Date, StoryDates.Field, term, term)))
             .OrderByDescending(feature => feature.Rarity)
