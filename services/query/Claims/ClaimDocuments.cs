@@ -1,6 +1,5 @@
 using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 using Google.Protobuf;
 using Lucene.Net.Documents;

@@ -7,7 +7,7 @@ internal static class NameWords
 {
     /// <summary>Words before a person's name.</summary>
     public static readonly FrozenSet<string> Titles = Set(
-        "mr mrs ms miss dr prof professor sir lord lady dame captain capt president senator sen pope king queen prince princess general gen colonel col admiral alderman chancellor minister emperor empress saint judge justice "
+        "mr mrs ms miss dr prof professor brigadier sir lord lady dame captain capt president senator sen pope king queen prince princess general gen colonel col admiral alderman chancellor minister emperor empress saint judge justice "
         + "governor gov secretary commander major lieutenant lt sergeant sgt reverend rev bishop archbishop mayor premier tsar czar cardinal baron count duke duchess earl doctor marshal congressman congresswoman representative rep "
         + "ambassador sultan sheikh shah ayatollah imam rabbi father sister brother officer inspector detective coach chairman chairwoman director chief speaker vice prime deputy attorney engineer founder coroner senior juniors bassist guitarist singer drummer actor actress author mp ceo commissioner analyst presiding leader spokesman spokeswoman spokesperson sheriff prosecutor");
 
@@ -23,7 +23,10 @@ internal static class NameWords
         + "press times post herald tribune journal news network broadcasting airlines airways railway railways motors electric telephone laboratories laboratory hospital church team nations survey patrol service services administration authority "
         + "board cabinet brothers bros partners trust fund observatory force forces corps regiment brigade battalion squadron fleet symphony choir museum library office exchange systems technologies software entertainment productions television "
         + "radio channel magazine publishing publishers books labs microsystems communications chamber government treasury international guards house rangers rovers wanderers city town athletic works enterprises line archives tigers lions eagles bears "
-        + "giants cowboys pirates dodgers yankees lakers bulls knights kings devils wolves bulldogs panthers legion infantry cavalry command center centre");
+        + "giants cowboys pirates dodgers yankees lakers bulls knights kings devils wolves bulldogs panthers legion infantry cavalry division wing command center centre");
+
+    /// <summary>Units that are numbered: "65th Air Division".</summary>
+    public static readonly FrozenSet<string> UnitHeads = Set("division wing regiment brigade battalion corps squadron army fleet infantry cavalry congress armoured armored artillery rifles volunteers");
 
     // Heads of organisations that are as often a place.
     public static readonly FrozenSet<string> Either = Set("city town house center centre works command line library museum hospital church school observatory office channel international archives");
