@@ -274,9 +274,9 @@ internal static class EntityTypes
         }
 
         var noun = Lower(r, head);
-        e.Place += NameWords.AreaNouns.Contains(noun) || NameWords.PlaceHeads.Contains(noun) ? 2.5 : 0;
-        e.Organisation += NameWords.GroupNouns.Contains(noun) || (NameWords.OrganisationHeads.Contains(noun) && !NameWords.PlaceHeads.Contains(noun)) ? 2.5 : 0;
-        e.Other += NameWords.WorkNouns.Contains(noun) ? 2.5 : 0;
+        e.Place += NameWords.AreaNouns.Contains(noun) || NameWords.PlaceHeads.Contains(noun) || NameWords.AreaDefinitions.Contains(noun) ? 2.5 : 0;
+        e.Organisation += NameWords.GroupNouns.Contains(noun) || NameWords.GroupDefinitions.Contains(noun) || (NameWords.OrganisationHeads.Contains(noun) && !NameWords.PlaceHeads.Contains(noun)) ? 2.5 : 0;
+        e.Other += NameWords.WorkNouns.Contains(noun) || NameWords.OtherDefinitions.Contains(noun) ? 2.5 : 0;
         e.Person += NameWords.Callings.Contains(noun) ? 2.5 : 0;
     }
 

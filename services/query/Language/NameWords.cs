@@ -52,6 +52,15 @@ internal static class NameWords
 
     public static readonly FrozenSet<string> GroupNouns = Set("band team company club label group newspaper firm corporation party government officials forces troops university school orchestra organization organisation agency board spokesman spokeswoman shares employees airline network station executives chairman ceo");
 
+    /// <summary>What an organisation is said to be ("is a Danish chain of"), besides <see cref="GroupNouns"/>.</summary>
+    public static readonly FrozenSet<string> GroupDefinitions = Set("chain manufacturer maker retailer carrier operator producer supplier provider supermarket charity union movement brand publisher distributor consortium nonprofit startup think-tank quartet trio duo subsidiary business contractor cooperative militia gang sect");
+
+    /// <summary>What a place is said to be, besides <see cref="AreaNouns"/> and heads of places.</summary>
+    public static readonly FrozenSet<string> AreaDefinitions = Set("hamlet commune municipality settlement community municipalities hilltop summit volcano tributary stream pond spring resort seaport metropolis locality constituency ward landmark waterfall ghost-town microstate exclave enclave");
+
+    /// <summary>What is neither and no person: "is a science-fiction convention".</summary>
+    public static readonly FrozenSet<string> OtherDefinitions = Set("convention festival tournament holiday dialect tribe ceremony sport dance genre theory disease drug software programming-language car motorcycle ship frigate submarine fighter bomber locomotive soundtrack sitcom musical poem painting sculpture event competition championship fair rivalry virus treaty");
+
     public static readonly FrozenSet<string> AreaNouns = Set("city region province area border coast peninsula airport suburb county district town village river island state valley countryside neighborhood neighbourhood capital border metropolitan");
 
     /// <summary>Connect the parts of a name.</summary>
