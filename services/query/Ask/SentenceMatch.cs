@@ -59,6 +59,12 @@ internal sealed class SentenceMatch
 
     private void Read(Question question)
     {
+        // "…" is a sentence that says nothing.
+        if (Words.Count == 0)
+        {
+            return;
+        }
+
         var here = Words.Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
         if (question.Role.Length > 0)
         {
