@@ -84,10 +84,10 @@ internal static class IndexField
     /// <summary>What stands around a sentence: title, heading and the sentences beside it, stemmed.</summary>
     public const string SentenceContext = "sentence.context";
 
-    /// <summary>Sentence of a dated event, not stemmed.</summary>
+    /// <summary>Sentence of a dated event, stemmed.</summary>
     public const string EventText = "event";
 
-    /// <summary>Keys of what an event's sentence names, by every name that the story has for it.</summary>
+    /// <summary>Ids of what an event's sentence names, by every name that the story has for it.</summary>
     public const string EventEntity = "event.entity";
 
     /// <summary>Sort key of the date of an event's begin (doc value).</summary>

@@ -29,7 +29,7 @@ internal static class DatedEventSearch
         var shown = request.Modalities.Count > 0 ? request.Modalities.ToHashSet() : [EventModality.Happened, EventModality.Claimed, EventModality.Planned];
 
         // An event of the first year that ends before the first date may still be part of a row that does not.
-        var query = TimelineQuery.Of(request);
+        var query = TimelineQuery.Of(reading, request);
         var ends = from == long.MinValue ? from : DateKey.Begin(new Google.Type.Date { Year = DateKey.YearOf(from) });
         var years = new EventCollector(after is { } position ? DateKey.YearOf(position.Begin) : int.MinValue, to == long.MaxValue ? int.MaxValue : DateKey.YearOf(to), ends);
         reading.Searcher.Search(query, years);

@@ -86,6 +86,18 @@ internal sealed class EventClauses(TextAnalysis language)
             }
         }
 
+        // "NATO's founding in 1949 was meant to": what happened then is the noun.
+        var noun = from - 1;
+        while (noun > begin && EventWords.Prepositions.Contains(W(noun)))
+        {
+            noun--;
+        }
+
+        if (noun > begin && _tokens[noun].Kind == TokenKind.Word && EntityAt(noun) is null && _tokens[noun - 1].Kind == TokenKind.Possessive && EventWords.IsByTheme(EventWords.ActionOf(W(noun))))
+        {
+            return -1;
+        }
+
         for (var i = to; i < close && i < to + Reach; i++)
         {
             if (IsVerb(i) && !EventWords.Relatives.Contains(W(ChainStart(i, out _) - 1)))
@@ -202,7 +214,8 @@ internal sealed class EventClauses(TextAnalysis language)
                 continue;
             }
 
-            var theme = W(i + 1) == "of" ? After(i + 2, clause.End, false) : i > clause.Begin && _tokens[i - 1].Kind == TokenKind.Possessive ? Phrase(Math.Max(clause.Begin, i - 8), i - 1) : default;
+            var theme = W(i + 1) == "of" ? After(i + 2, clause.End, false)
+                : i - 2 >= clause.Begin && _tokens[i - 1].Kind == TokenKind.Possessive && EntityAt(i - 2) is { Key.Length: > 0 } owner ? new NounPhrase(owner.Key, true) : default;
             if (theme.Key.Length > 0)
             {
                 return (action, default, theme);

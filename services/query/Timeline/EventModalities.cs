@@ -1,3 +1,4 @@
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 
@@ -29,7 +30,7 @@ internal sealed class EventModalities(TextAnalysis language, EventClauses clause
         var teller = new EventTeller
         {
             Text = attribution.Source is { } source ? language.Text[source.Start..source.End] : "",
-            Entity = attribution.SourceKey.Length > 0 ? "entities/" + attribution.SourceKey : "",
+            Entity = EntityId.NameOf(attribution.SourceKey),
             Stance = attribution.Stance,
         };
         return (attribution.Stance switch

@@ -10,7 +10,7 @@ namespace Broadsheet.Query.Timeline;
 /// <param name="IsOnce">True if it happens once only, so that another date is a disagreement.</param>
 /// <param name="Modality">Whether it happened.</param>
 /// <param name="Quality">How well the sentence tells it, 0 to 255.</param>
-/// <param name="Names">Keys of what the sentence names, by every name that the story has for it.</param>
+/// <param name="Names">Ids of what the sentence names, by every name that the story has for it.</param>
 internal sealed record EventSignature(string Key, bool IsOnce, EventModality Modality, int Quality, IReadOnlyList<string> Names)
 {
     /// <summary>The number that stands for the key; for an event without key one that no other event has.</summary>

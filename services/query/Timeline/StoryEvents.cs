@@ -1,3 +1,4 @@
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
@@ -28,7 +29,7 @@ internal sealed class StoryEvents
         _modalities = new EventModalities(language, _clauses);
         _names = language.Entities.Where(entity => entity.Key.Length > 0).GroupBy(entity => entity.Key, StringComparer.Ordinal).ToDictionary(
             group => group.Key,
-            group => group.Select(entity => EntityKeys.Of(entity.Text)).Append(group.Key).Distinct(StringComparer.Ordinal).ToArray(),
+            group => group.Select(entity => EntityId.Of(EntityKeys.Of(entity.Text))).Append(EntityId.Of(group.Key)).Distinct(StringComparer.Ordinal).ToArray(),
             StringComparer.Ordinal);
     }
 
@@ -112,7 +113,7 @@ internal sealed class StoryEvents
             (dated.Modality, dated.Teller) = _modalities.Of(clause.Verb < 0 && i > 0 ? clause with { Verb = clauses[i - 1].Verb } : clause, _clauses.TokenAt(span.Start), DateKey.Begin(dated.Date) > _published);
             dated.Entities.Add(names.DistinctBy(name => name.Text).Select(name => new EntityReference
             {
-                Text = name.Text, Type = name.Type, Entity = name.Key.Length > 0 ? "entities/" + name.Key : "", DisplayName = name.Name,
+                Text = name.Text, Type = name.Type, Entity = EntityId.NameOf(name.Key), DisplayName = name.Name,
             }));
             _events.Add((dated, Sign(dated, clause, i > 0 ? clauses[i - 1] : null, names, time.Origin == DateOrigin.Stated)));
         }

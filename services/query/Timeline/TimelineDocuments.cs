@@ -8,22 +8,19 @@ namespace Broadsheet.Query.Timeline;
 /// <summary>What an event's document has for the timeline.</summary>
 internal static class TimelineDocuments
 {
-    // A name that is longer is none.
-    private const int MaxName = 200;
-
     /// <summary>Adds what is filtered, merged and answered by.</summary>
     public static void AddTo(Document document, StoredStory story, DatedEvent dated, EventSignature signature, int ordinal)
     {
         var number = signature.Number(story.Name, ordinal);
         document.Add(new TextField(IndexField.EventText, dated.Text, Field.Store.NO));
-        foreach (var name in signature.Names.Where(name => name.Length <= MaxName))
+        foreach (var name in signature.Names)
         {
-            document.Add(new StringField(IndexField.EventEntity, name, Field.Store.NO));
+            document.Add(TermField.Of(IndexField.EventEntity, name));
         }
 
         if (signature.IsOnce && signature.Key.Length > 0)
         {
-            document.Add(new StringField(IndexField.EventKey, KeyTerm(number), Field.Store.NO));
+            document.Add(TermField.Of(IndexField.EventKey, KeyTerm(number)));
         }
 
         document.Add(new NumericDocValuesField(IndexField.EventBegin, DateKey.Begin(dated.Date)));

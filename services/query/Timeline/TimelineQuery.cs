@@ -1,5 +1,5 @@
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
@@ -9,16 +9,14 @@ namespace Broadsheet.Query.Timeline;
 /// <summary>The filters of a timeline that decide which sentences are read.</summary>
 internal static class TimelineQuery
 {
-    private const string EntityPrefix = "entities/";
-
     /// <summary>The events that pass all filters.</summary>
-    public static Lucene.Net.Search.Query Of(ListDatedEventsRequest request)
+    public static Lucene.Net.Search.Query Of(IndexReading reading, ListDatedEventsRequest request)
     {
         var query = OfStories(request);
         Is(query, IndexField.Block, request.Story);
         if (request.Entity.Length > 0)
         {
-            query.Add(Named(request.Entity), Occur.MUST);
+            query.Add(SoughtEntity.Of(EntityCatalog.Of(reading), request.Entity).In(IndexField.EventEntity, IndexField.EventText), Occur.MUST);
         }
 
         return query;
@@ -33,29 +31,6 @@ internal static class TimelineQuery
         Is(query, IndexField.Topic, request.Topic.ToLowerInvariant());
         Is(query, IndexField.Language, request.Language.ToLowerInvariant());
         return query;
-    }
-
-    private static BooleanQuery Named(string name)
-    {
-        var named = new BooleanQuery(disableCoord: true);
-        if (name.StartsWith(EntityPrefix, StringComparison.Ordinal))
-        {
-            Or(name[EntityPrefix.Length..]);
-            return named;
-        }
-
-        Or(EntityKeys.Of(name));
-        // The name as it stands in the sentence, so that one which was not recognised as a name is found too.
-        var written = new PhraseQuery();
-        foreach (var word in TextAnalyzer.Exact.Words(name))
-        {
-            written.Add(new Term(IndexField.EventText, word));
-        }
-
-        named.Add(written, Occur.SHOULD);
-        return named;
-
-        void Or(string key) => named.Add(new TermQuery(new Term(IndexField.EventEntity, key)), Occur.SHOULD);
     }
 
     private static void Is(BooleanQuery query, string field, string value)

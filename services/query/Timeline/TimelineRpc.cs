@@ -1,4 +1,5 @@
 using Broadsheet.Hosting.Validation;
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using FluentValidation;
@@ -26,7 +27,7 @@ internal sealed class ListDatedEventsRequestValidator : AbstractValidator<ListDa
         RuleFor(request => request.Community).OptionalNameOf("communities");
         RuleFor(request => request.Entity)
             .MaximumLength(200).WithMessage("must have at most 200 characters")
-            .Must(name => name.Length == 0 || TextAnalyzer.Exact.Words(name).Count > 0).WithMessage("must have a word");
+            .Must(SoughtEntity.IsValid).WithMessage("must be a name of the form entities/{id}, or have a word");
         RuleFor(request => request.Creator).OptionalNameOf("creators");
         RuleFor(request => request.Topic).MaximumLength(200).WithMessage("must have at most 200 characters");
         RuleFor(request => request.Language).MaximumLength(100).WithMessage("must have at most 100 characters");

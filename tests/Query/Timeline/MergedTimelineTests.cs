@@ -63,6 +63,8 @@ public sealed class MergedTimelineTests : IAsyncLifetime
     [InlineData("Russia annexed Crimea in 2014.", "Crimea, a peninsula, was annexed by Russia in March 2014.")]
     [InlineData("Ada Lovelace was born in 1815.", "Lovelace, who was born in 1815 in London, wrote the first program. Her name was Ada Lovelace.")]
     [InlineData("Estonia joined NATO in 2004.", "In 2004, Estonia joined NATO.")]
+    [InlineData("One of the purposes of NATO's founding in 1949 was to counter the Soviet Union.", "The founding of NATO in 1949 was an answer.")]
+    [InlineData("The Eiffel Tower, completed in 1889, is made of iron.", "In 1889 the Eiffel Tower was completed.")]
     public async Task Same_event_in_other_words_is_one_row(string one, string other)
     {
         await PublishAsync(Stories.Simple("a", "A", one), Stories.Simple("b", "B", other));
