@@ -52,7 +52,7 @@ internal static class AnswerFinder
         return (said, relevant);
     }
 
-    private static Candidate Likely(LikelySentence likely) => new(likely.Ranked.Sentence, likely.Span, likely.Probability, AnswerConfidence.OfLikely(likely.Probability));
+    private static Candidate Likely(LikelySentence likely) => new(likely.Ranked.Sentence, likely.Span, likely.Probability, likely.Probability);
 
     // Sentences in other words can only confirm or contradict what was found in the question's own.
     private static List<Candidate> Together(Question question, List<Candidate> said, List<LikelySentence> likely) =>

@@ -22,12 +22,14 @@ internal static class BestSentence
     public static List<LikelySentence> Find(Question question, SentenceRanker ranker, IReadOnlyList<RankedSentence> ranked)
     {
         var likely = new List<LikelySentence>();
-        var isShort = question.Names.Count + question.Terms.Count + question.Unit.Count < LeastWords;
-        var relation = question.Verb.Length > 0 ? question.Verb : question.Role;
+        var words = question.Names.Count + question.Terms.Count + question.Unit.Count;
+        var isShort = words < LeastWords;
+        // "Who was the pilot of …": what somebody was stands first.
+        var relation = question.Verb.Length > 0 ? question.Verb : question.Role.Length > 0 ? question.Role : question.Type == AnswerType.Person ? question.Terms.FirstOrDefault("") : "";
         for (var i = 0; i < ranked.Count && i < Looked; i++)
         {
             var match = SentenceMatch.Of(question, ranked[i].Sentence);
-            if (!match.MayAnswer || !(match.SpeaksOfNames || (!isShort && match.SpeaksOfSome && AreInStory(question.Names, ranked[i].Sentence))) || SpanIn(question, match) is not { } span)
+            if (!match.MayAnswer || !(match.SpeaksOfNames || (!isShort && (match.SpeaksOfSome || words > LeastWords) && AreInStory(question.Names, ranked[i].Sentence))) || SpanIn(question, match) is not { } span)
             {
                 continue;
             }
@@ -101,14 +103,17 @@ internal static class BestSentence
 /// <param name="TermsHere">Share of the question's words that are no names that it says itself.</param>
 internal sealed record LikelySentence(RankedSentence Ranked, SentenceMatch Match, Span Span, double Margin, double TermsHere)
 {
-    /// <summary>What speaks for it, as the model takes it.</summary>
-    public double[] Features =>
-    [
-        1, Ranked.Here, Math.Log(1 + Ranked.Told), Math.Clamp(Margin, -4, 4), TermsHere, Span.Fit > 0 ? 1 : 0, Ranked.Said * Ranked.Told / 10,
-    ];
+    private const double Intercept = -3;
+    private const double ShareHere = 2;
+    private const double Telling = -0.7;
+    private const double StandsOut = 0.5;
+    private const double ShareOfTerms = 2.5;
+    private const double HasKind = 0.6;
+    private const double SaidAround = 0.12;
+    private const double MostMargin = 4;
 
-    private static readonly double[] Weights = [-4, 2, -0.7, 0.5, 2.5, 0.6, 1.2];
-
-    /// <summary>How likely it is the answer, 0 to 1.</summary>
-    public double Probability => 1 / (1 + Math.Exp(-Features.Zip(Weights, (value, weight) => value * weight).Sum()));
+    /// <summary>How likely it is the answer, 0 to 1: a logistic model with weights in round numbers.</summary>
+    public double Probability { get; } = 1 / (1 + Math.Exp(-(Intercept
+        + (ShareHere * Ranked.Here) + (Telling * Math.Log(1 + Ranked.Told)) + (StandsOut * Math.Clamp(Margin, -MostMargin, MostMargin))
+        + (ShareOfTerms * TermsHere) + (Span.Fit > 0 ? HasKind : 0) + (SaidAround * Ranked.Said * Ranked.Told))));
 }

@@ -36,12 +36,6 @@ internal sealed record FoundSentence(StorySenses Senses, int Ordinal, float Scor
     /// <summary>The sentence after it under the same heading; null if it is the last.</summary>
     public ReadSentence? ReadAfter => Neighbour(1);
 
-    /// <inheritdoc cref="ReadBefore"/>
-    public string? Before => ReadBefore?.Text;
-
-    /// <inheritdoc cref="ReadAfter"/>
-    public string? After => ReadAfter?.Text;
-
     /// <summary>True if a word of the sense is in the heading that it stands under.</summary>
     public bool HeadingHas(string sense) => Senses.OfHeading(Position.Section).Has(sense);
 

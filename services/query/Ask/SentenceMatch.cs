@@ -59,6 +59,12 @@ internal sealed class SentenceMatch
 
     private void Read(Question question)
     {
+        // "…" is a sentence that says nothing.
+        if (Words.Count == 0)
+        {
+            return;
+        }
+
         var here = Words.Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
         if (question.Role.Length > 0)
         {
@@ -146,7 +152,7 @@ internal sealed class SentenceMatch
 
     /// <summary>True for the sentence that stands first under a heading that asks the same ("Who signed it?" "Seventeen states did.").</summary>
     private bool AnswersHeading(string verb, Context around) =>
-        verb.Length > 0 && Sentence.Before is null && Sentence.Section.Heading.EndsWith('?') && around.Heading.Contains(verb);
+        verb.Length > 0 && Sentence.ReadBefore is null && Sentence.Section.Heading.EndsWith('?') && around.Heading.Contains(verb);
 
     /// <summary>1 in the sentence; less where the sentence only leans on it; 0 if it speaks of something else.</summary>
     private double NameScore(Question question, string[] name, HashSet<string> here, Context around)

@@ -139,8 +139,7 @@ internal sealed class SentenceRanker
         score += Together * Closeness(sentence, here);
         score += _total > 0 ? ShareHere * here / _total : 0;
         score += _rarest > 0 && rarestHere >= _rarest ? RarestHere : 0;
-        var (evidence, hasKind) = Evidence(sentence);
-        return new RankedSentence(found, score + evidence, _total > 0 ? here / _total : 0, _total > 0 ? said / _total : 0, _total, hasKind);
+        return new RankedSentence(found, score + Evidence(sentence), _total > 0 ? here / _total : 0, _total > 0 ? said / _total : 0, _total);
     }
 
     private static double RelationTo(Word word, string lower, ReadSentence sentence)
@@ -173,11 +172,11 @@ internal sealed class SentenceRanker
     }
 
     /// <summary>What speaks for or against a thing of the kind asked for, which is not in the question itself.</summary>
-    private (double Score, bool HasKind) Evidence(ReadSentence sentence)
+    private double Evidence(ReadSentence sentence)
     {
         if (_question is null)
         {
-            return (0, false);
+            return 0;
         }
 
         var score = _question.Verb.Length > 0 && sentence.Has(_question.Verb) ? VerbHere : 0;
@@ -185,20 +184,19 @@ internal sealed class SentenceRanker
         {
             case AnswerType.Date:
                 var dated = sentence.Times.Exists(time => ReadSentence.IsDate(time) && !sentence.Words.TrueForAll(word => word.Start < time.Start || word.End > time.End || _asked.Contains(word.Sense)));
-                return (score + (dated ? 0 : KindMissing), dated);
+                return score + (dated ? 0 : KindMissing);
             case AnswerType.Count or AnswerType.Measure:
                 var numbers = sentence.Numbers.FindAll(at => !_asked.Contains(sentence.Words[at].Sense));
                 var counted = _question.Unit.Count > 0 && numbers.Exists(at => Enumerable.Range(at + 1, 3).Any(next => next < sentence.Words.Count && _question.Unit.Contains(sentence.Words[next].Sense)));
-                return (score + (numbers.Count > 0 ? 0 : KindMissing) + (counted ? UnitCounted : 0), numbers.Count > 0);
+                return score + (numbers.Count > 0 ? 0 : KindMissing) + (counted ? UnitCounted : 0);
             case AnswerType.Person:
-                return (score + (sentence.Forms.Contains("by") ? KindHinted : 0) + (HasNewName(sentence) ? KindHinted : 0), HasNewName(sentence));
+                return score + (sentence.Forms.Contains("by") ? KindHinted : 0) + (HasNewName(sentence) ? KindHinted : 0);
             case AnswerType.Place:
-                return (score + (sentence.Forms.Contains("in") || sentence.Forms.Contains("at") ? KindHinted : 0) + (HasNewName(sentence) ? KindHinted : 0), HasNewName(sentence));
+                return score + (sentence.Forms.Contains("in") || sentence.Forms.Contains("at") ? KindHinted : 0) + (HasNewName(sentence) ? KindHinted : 0);
             case AnswerType.Statement when _asked.Contains("why"):
-                var reasoned = sentence.Forms.Overlaps(ReasonCues);
-                return (score + (reasoned ? KindHinted : 0), reasoned);
+                return score + (sentence.Forms.Overlaps(ReasonCues) ? KindHinted : 0);
             default:
-                return (score, false);
+                return score;
         }
     }
 
@@ -212,5 +210,4 @@ internal sealed class SentenceRanker
 /// <param name="Here">Share of the question, by how much its words tell, that is said in the sentence itself.</param>
 /// <param name="Said">The same, with what is said in other words or around the sentence at less than its weight.</param>
 /// <param name="Told">How much the question's words tell in all.</param>
-/// <param name="HasKind">True if it holds a thing of the kind asked for, where that can be seen.</param>
-internal sealed record RankedSentence(FoundSentence Sentence, double Score, double Here, double Said, double Told, bool HasKind);
+internal sealed record RankedSentence(FoundSentence Sentence, double Score, double Here, double Said, double Told);

@@ -14,6 +14,9 @@ internal static class SentenceSearch
     private const int ProximitySlop = 4;
     private const int MaxPairs = 16;
 
+    // Every word costs the reading of all sentences that have it. Of a long question the rarest tell enough.
+    private const int MaxWords = 24;
+
     /// <summary>The sentences that fit the words best, best first.</summary>
     public static List<FoundSentence> Find(IndexReading reading, SearchText text, Filter? filter, int count)
     {
@@ -22,7 +25,7 @@ internal static class SentenceSearch
             return [];
         }
 
-        var top = reading.Searcher.Search(QueryOf(text, filter), count).ScoreDocs;
+        var top = reading.Searcher.Search(QueryOf(reading.Searcher.IndexReader, text, filter), count).ScoreDocs;
         var stories = new Dictionary<int, StorySenses>();
         var found = new List<FoundSentence>(top.Length);
         foreach (var hit in top)
@@ -42,26 +45,26 @@ internal static class SentenceSearch
         return found;
     }
 
-    private static Lucene.Net.Search.Query QueryOf(SearchText text, Filter? filter)
+    private static Lucene.Net.Search.Query QueryOf(IndexReader reader, SearchText text, Filter? filter)
     {
         var query = new BooleanQuery(disableCoord: true);
-        foreach (var word in text.Words)
+        var stems = text.Words.Select(word => word.Stem).ToList();
+        if (stems.Count > MaxWords)
         {
-            Add(IndexField.Sentence, word.Stem, 1);
-            Add(IndexField.SentenceContext, word.Stem, ContextWeight);
+            var rarest = stems.OrderBy(stem => reader.DocFreq(new Term(IndexField.Sentence, stem))).Take(MaxWords).ToHashSet(StringComparer.Ordinal);
+            stems.RemoveAll(stem => !rarest.Contains(stem));
         }
 
-        foreach (var stem in text.Phrases.SelectMany(phrase => phrase).SelectMany(TextAnalyzer.Stemmed.Words))
+        foreach (var stem in stems)
         {
             Add(IndexField.Sentence, stem, 1);
             Add(IndexField.SentenceContext, stem, ContextWeight);
         }
 
-        for (var i = 0; i + 1 < text.Words.Count && i < MaxPairs; i++)
+        for (var i = 0; i + 1 < stems.Count && i < MaxPairs; i++)
         {
             query.Add(
-                new PhraseQuery { new Term(IndexField.Sentence, text.Words[i].Stem), new Term(IndexField.Sentence, text.Words[i + 1].Stem) }
-                    .Near(ProximitySlop, ProximityWeight),
+                new PhraseQuery { new Term(IndexField.Sentence, stems[i]), new Term(IndexField.Sentence, stems[i + 1]) }.Near(ProximitySlop, ProximityWeight),
                 Occur.SHOULD);
         }
 

@@ -18,6 +18,7 @@ internal static class EntityPage
     private const int MostAliases = 50;
     private const int MostAliasesRead = 2_000;
     private const int MostEvents = 20;
+    private const int MostNames = 4;
     private const int MostClaims = 10;
     private const int MostFigures = 20;
     private const int MostMeanings = 10;
@@ -40,7 +41,7 @@ internal static class EntityPage
         page.ClaimsAbout.Add(about);
         page.Figures.Add(figures);
         (page.ClaimsByCount, page.ClaimsAboutCount, page.FigureCount) = (byCount, aboutCount, figureCount);
-        page.DatedEvents.Add(DatedEventSearch.List(reading, new ListDatedEventsRequest { Entity = page.Name, PageSize = MostEvents }).Events);
+        page.DatedEvents.Add(DatedEvents(reading, ids, page.DisplayName));
         page.CanMean.Add(catalog.MeaningsOf(entity).Take(MostMeanings).Select(meaning => catalog.Summary(meaning)));
         return page;
     }
@@ -173,4 +174,13 @@ internal static class EntityPage
             : $"-{full}-".Contains($"-{key}-", StringComparison.Ordinal) ? AliasKind.Short
             : AliasKind.Unspecified;
     }
+
+    // The rows of the timeline, by each id that was joined; an id that hides its key is asked for by its name.
+    private static IEnumerable<DatedEvent> DatedEvents(IndexReading reading, IReadOnlyList<string> ids, string displayName) => ids
+        .Take(MostNames)
+        .Select(id => id.Contains("--", StringComparison.Ordinal) ? displayName : $"{EntityId.Collection}/{id}")
+        .SelectMany(name => DatedEventSearch.List(reading, new ListDatedEventsRequest { Entity = name, PageSize = MostEvents }).Events)
+        .DistinctBy(dated => (dated.Sources[0], dated.Date, dated.Precision))
+        .OrderBy(dated => DateKey.Begin(dated.Date))
+        .Take(MostEvents);
 }

@@ -1,4 +1,3 @@
-
 namespace Broadsheet.Query.Explore;
 
 /// <summary>

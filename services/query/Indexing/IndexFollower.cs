@@ -20,9 +20,10 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
     private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(1);
     private const int CommitPauseTimes = 4;
 
-    // Messages that are read ahead, and the changes that are applied together, which is done by all processors.
+    // Messages that are read ahead, and the changes that are applied together, which is done by all processors. Nothing of
+    // a batch is shown before all of it is applied.
     private const int ReadAhead = 8;
-    private const int MaxBatch = 500;
+    private const int MaxBatch = 100;
 
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

@@ -74,6 +74,7 @@ internal static class StoryDocuments
     private static Document StoryDocument(Change change, StoryAnalysis analysis, AnalyzedText words, AnalyzedText title)
     {
         var story = change.Story;
+        var stored = analysis.Story.ToBytes();
         var document = new Document();
         foreach (var key in Keys(Kinds.Story, story.Name))
         {
@@ -84,7 +85,8 @@ internal static class StoryDocuments
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
         document.Add(new NumericDocValuesField(Order, OrderOf(story.Name)));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
-        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
+        var labels = Encoding.UTF8.GetBytes(string.Join('\n', [story.Language, .. story.Topics]));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest(), stored, labels))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
@@ -110,7 +112,7 @@ internal static class StoryDocuments
         Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
         Explore.StoryDates.AddTo(document, analysis.Events);
         EntityPages.EntityDocuments.AddTo(document, analysis.Knowledge.Entities);
-        document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
+        document.Add(StoredBytes.Field(stored));
         return document;
     }
 

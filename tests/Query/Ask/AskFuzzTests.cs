@@ -52,7 +52,7 @@ public sealed class AskFuzzTests : IAsyncLifetime
                 return;
             }
 
-            var response = await _query.Asking.AskAsync(request, deadline: DateTime.UtcNow.AddSeconds(10));
+            var response = await _query.Asking.AskAsync(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10));
             Assert.Equal(response.Answers.Count == 0, response.NoAnswerReason != NoAnswerReason.Unspecified);
             Assert.All(response.Answers, answer =>
             {
@@ -65,6 +65,15 @@ public sealed class AskFuzzTests : IAsyncLifetime
         },
         iter: 400,
         threads: 1);
+
+    [Fact]
+    public async Task Sentence_without_words_does_no_harm()
+    {
+        _feed.Publish(Stories.Of("dots", "Who Was Ida Brook?", "", ("Ida Brook", ["...", "She kept the light."])));
+        await _query.CaughtUpAsync(_feed);
+        var response = await _query.Asking.AskAsync(new AskRequest { Question = "When did Ida Brook of Łódź sink?" }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Empty(response.Answers);
+    }
 
     [Fact]
     public async Task Oversized_questions_are_refused_by_name()
@@ -91,7 +100,7 @@ public sealed class AskFuzzTests : IAsyncLifetime
         ];
         foreach (var question in largest)
         {
-            await _query.Asking.AskAsync(new AskRequest { Question = question }, deadline: DateTime.UtcNow.AddSeconds(5), cancellationToken: TestContext.Current.CancellationToken);
+            await _query.Asking.AskAsync(new AskRequest { Question = question }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5), cancellationToken: TestContext.Current.CancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class BestSentenceTests
     {
         var (answers, _) = Ask(question);
         var best = Assert.Single(answers);
-        Assert.InRange(best.Confidence, 0.5, 0.9);
+        Assert.InRange(best.Confidence, 0.5, 0.95);
         Assert.Contains(text ?? "nine miles", text is null ? best.Sentence.Text : best.Text, StringComparison.Ordinal);
     }
 

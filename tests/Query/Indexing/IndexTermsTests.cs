@@ -1,6 +1,5 @@
 using System.Text;
 using Broadsheet.Query.Indexing;
-using Lucene.Net.Analysis;
 using Lucene.Net.Documents;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
