@@ -58,13 +58,13 @@ internal sealed class StorySenses(StoredStory story)
 
     public CodePoints Text { get; } = new(story.PlainText);
 
-    public IReadOnlySet<string> OfStory => _story ??= Of($"{story.Title}\n{story.Dek}\n{story.PlainText}");
+    public IReadOnlySet<string> OfStory => _story ??= Word.SensesOf($"{story.Title}\n{story.Dek}\n{story.PlainText}");
 
     /// <summary>True if the text has capitals, by which names are known.</summary>
     public bool HasCapitals { get; } = story.PlainText.Any(char.IsUpper);
 
     /// <summary>Senses of title and dek.</summary>
-    public IReadOnlySet<string> OfTitle => _title ??= Of($"{story.Title} {story.Dek}");
+    public IReadOnlySet<string> OfTitle => _title ??= Word.SensesOf($"{story.Title} {story.Dek}");
 
     /// <summary>A sentence or heading of the story.</summary>
     public ReadSentence Read(int ordinal) =>
@@ -78,11 +78,9 @@ internal sealed class StorySenses(StoredStory story)
         if (!_sections.TryGetValue(section, out var senses))
         {
             var sentences = story.Sentences.Where(sentence => sentence.Section == section).ToArray();
-            _sections[section] = senses = Of(Text.Cut(sentences[0].Start, sentences[^1].End));
+            _sections[section] = senses = Word.SensesOf(Text.Cut(sentences[0].Start, sentences[^1].End));
         }
 
         return senses;
     }
-
-    private static HashSet<string> Of(string text) => Word.Split(text).Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
 }

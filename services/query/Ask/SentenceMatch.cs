@@ -191,7 +191,7 @@ internal sealed class SentenceMatch
         }
 
         // Who did it stands beside what it was done to; farther away it is said of something else.
-        return question.Type != AnswerType.Person && name.All(around.Section.Contains) && IsNearest(name) ? 0.7 : 0;
+        return question.Type != AnswerType.Person && name.All(Sentence.SectionSenses.Contains) && IsNearest(name) ? 0.7 : 0;
     }
 
     /// <summary>
@@ -289,16 +289,15 @@ internal sealed class SentenceMatch
         var heading = Senses(sentence.Senses.OfHeading(sentence.Position.Section));
         var title = sentence.Senses.OfTitle;
         var story = sentence.StorySenses;
-        var section = sentence.SectionSenses;
         var near = new HashSet<string>(before, StringComparer.Ordinal);
         near.UnionWith(heading);
         near.UnionWith(sentence.ReadAfter?.Senses ?? []);
         near.UnionWith(title);
-        return new Context(before, heading, title, section, near, story);
+        return new Context(before, heading, title, near, story);
     }
 
     private static HashSet<string> Senses(ReadSentence? sentence) => (sentence?.Senses ?? []).ToHashSet(StringComparer.Ordinal);
 
     private sealed record Context(
-        HashSet<string> Before, HashSet<string> Heading, IReadOnlySet<string> Title, IReadOnlySet<string> Section, HashSet<string> Near, IReadOnlySet<string> Story);
+        HashSet<string> Before, HashSet<string> Heading, IReadOnlySet<string> Title, HashSet<string> Near, IReadOnlySet<string> Story);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Lucene.Net.Tartarus.Snowball.Ext;
 
@@ -26,8 +27,34 @@ internal static class Stems
         "dissolve disband", "lead head leader", "reach arrive", "receive win award", "publish print", "return revisit", "start begin commence", "buy purchase acquire", "hit strike collide", "write author", "end finish", "country nation state", "budget spending", "chair chairman chairwoman",
         "cost price", "pick rescue", "launch launching", "sign signature", "big large", "movie film", "job work", "test trial");
 
+    // The same few thousand words make up nearly all texts, and finding a stem costs more than all else that is done with one.
+    private const int MaxKept = 100_000;
+    private const int MaxLength = 40;
+
+    private static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> KnownSpans = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>The sense of a word: equal for words that answer for each other.</summary>
     public static string Of(string word)
+    {
+        if (Known.TryGetValue(word, out var sense))
+        {
+            return sense;
+        }
+
+        sense = Find(word);
+        if (word.Length <= MaxLength && Known.Count < MaxKept)
+        {
+            Known[word] = sense;
+        }
+
+        return sense;
+    }
+
+    /// <inheritdoc cref="Of(string)"/>
+    public static string Of(ReadOnlySpan<char> word) => KnownSpans.TryGetValue(word, out var sense) ? sense : Of(word.ToString());
+
+    private static string Find(string word)
     {
         var lower = word.ToLowerInvariant().TrimEnd('.');
         if (lower.EndsWith("'s", StringComparison.Ordinal) || lower.EndsWith("’s", StringComparison.Ordinal))
@@ -67,7 +94,7 @@ internal static class Stems
 /// <param name="Start">UTF-16 position.</param>
 /// <param name="End">One past the last.</param>
 /// <param name="Text">As written.</param>
-/// <param name="Sense">See <see cref="Stems.Of"/>.</param>
+/// <param name="Sense">See <see cref="Stems.Of(string)"/>.</param>
 internal readonly record struct Word(int Start, int End, string Text, string Sense)
 {
     /// <summary>The words of a text, in order. Abbreviations keep their full stops, numbers their commas.</summary>
@@ -83,11 +110,7 @@ internal readonly record struct Word(int Start, int End, string Text, string Sen
             }
 
             var start = i;
-            while (i < text.Length && (char.IsLetterOrDigit(text[i]) || (i + 1 < text.Length && text[i] is '\'' or '’' or '.' or ',' && Joins(text, i))))
-            {
-                i++;
-            }
-
+            i = EndOf(text, i);
             var word = text[start..i];
             if (word == "up" && words.Count > 0 && words[^1].Sense == "set")
             {
@@ -99,6 +122,42 @@ internal readonly record struct Word(int Start, int End, string Text, string Sen
         }
 
         return words;
+    }
+
+    /// <summary>The senses of the words of a text: those of <see cref="Split"/>, each once.</summary>
+    public static HashSet<string> SensesOf(string text)
+    {
+        var senses = new HashSet<string>(StringComparer.Ordinal);
+        var last = "";
+        for (var i = 0; i < text.Length;)
+        {
+            if (!char.IsLetterOrDigit(text[i]))
+            {
+                i++;
+                continue;
+            }
+
+            var start = i;
+            i = EndOf(text, i);
+            var word = text.AsSpan(start, i - start);
+            // What a word means is known once the next is read ("set up").
+            senses.Add(word is "up" && last == "set" ? Stems.Of("founded") : last);
+            last = Stems.Of(word);
+        }
+
+        senses.Add(last);
+        senses.Remove("");
+        return senses;
+    }
+
+    private static int EndOf(string text, int at)
+    {
+        while (at < text.Length && (char.IsLetterOrDigit(text[at]) || (at + 1 < text.Length && text[at] is '\'' or '’' or '.' or ',' && Joins(text, at))))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private static bool Joins(string text, int at) => text[at] switch
