@@ -16,7 +16,7 @@ internal static class GatewayHost
         var builder = BroadsheetHost.CreateBuilder(args, "gateway", 8081, 8080);
         var options = builder.Configuration.GetSection("Broadsheet:Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
         builder.AddSuiteProxy(options);
-        builder.Services.AddSuiteHealth();
+        builder.Services.AddSuiteHealth(options);
         builder.Services.AddSuiteReflection();
         builder.Services.AddBrowserAccess(options);
 
@@ -50,6 +50,14 @@ internal sealed class GatewayOptions
     /// <summary>Addresses of query's health port, in the order of <see cref="QueryAddress"/>.</summary>
     /// <value>http://127.0.0.1:5112.</value>
     public string QueryHealthAddress { get; set; } = "http://127.0.0.1:5112";
+
+    /// <summary>Addresses of analytics' gRPC port; empty if the suite has no analytics.</summary>
+    /// <value>Empty.</value>
+    public string AnalyticsAddress { get; set; } = "";
+
+    /// <summary>Addresses of analytics' health port, in the order of <see cref="AnalyticsAddress"/>.</summary>
+    /// <value>Empty.</value>
+    public string AnalyticsHealthAddress { get; set; } = "";
 
     /// <summary>Origins whose pages may call, separated by commas; <c>*</c> for any.</summary>
     /// <value>None.</value>

@@ -21,6 +21,8 @@ internal static class CommandLine
             UpCommand.Create(),
             ImportCommand.Create(),
             SearchCommand.Create(),
+            ExploreCommand.Create(),
+            RelatedCommand.Create(),
             AskCommand.Create(),
             TimelineCommand.Create(),
             StoriesCommand.Create(),

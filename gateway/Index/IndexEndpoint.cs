@@ -13,6 +13,7 @@ internal static class IndexEndpoint
         {
             ["stories"] = "/v1/stories",
             ["search"] = "/v1/search?query=",
+            ["explore"] = "/v1/explore",
             ["ask"] = "/v1/ask?question=",
             ["timeline"] = "/v1/timeline",
             ["changes"] = "/v1/changes",

@@ -15,13 +15,20 @@ internal static class SuiteClusters
     /// <summary>Name of query's cluster.</summary>
     public const string Query = "query";
 
-    /// <summary>All clusters.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Content, Query];
+    /// <summary>Name of the cluster of analytics, which a suite may go without.</summary>
+    public const string Analytics = "analytics";
 
+    /// <summary>All clusters of the contracts.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Content, Query, Analytics];
+
+    /// <summary>The clusters that this suite has.</summary>
     public static IReadOnlyList<ClusterConfig> Of(GatewayOptions options) =>
     [
         Cluster(Content, options.ContentAddress, options.ContentHealthAddress, options),
         Cluster(Query, options.QueryAddress, options.QueryHealthAddress, options),
+        .. options.AnalyticsAddress.Length == 0 && options.AnalyticsHealthAddress.Length == 0
+            ? (ClusterConfig[])[]
+            : [Cluster(Analytics, options.AnalyticsAddress, options.AnalyticsHealthAddress, options)],
     ];
 
     private static ClusterConfig Cluster(string name, string addresses, string healthAddresses, GatewayOptions options) => new()

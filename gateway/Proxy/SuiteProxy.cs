@@ -13,10 +13,13 @@ internal static class SuiteProxy
     public static void AddSuiteProxy(this WebApplicationBuilder builder, GatewayOptions options)
     {
         var isDevelopment = builder.Environment.IsDevelopment();
+        var clusters = SuiteClusters.Of(options);
+        // What no service of this suite answers is as unknown as what no contract has.
+        var routes = ContractRoutes.All.Select(route => route.Config).Where(route => clusters.Any(cluster => cluster.ClusterId == route.ClusterId));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<IProbingRequestFactory, ReadinessProbe>();
         builder.Services.AddReverseProxy()
-            .LoadFromMemory([.. ContractRoutes.All.Select(route => route.Config)], SuiteClusters.Of(options))
+            .LoadFromMemory([.. routes], clusters)
             .ConfigureHttpClient((_, handler) =>
             {
                 handler.ConnectTimeout = TimeSpan.FromSeconds(2);

@@ -16,8 +16,12 @@ public sealed class BroadsheetClientOptions
     public int MaxConcurrentCalls { get; set; } = 1_000;
 
     /// <summary>Share of failed calls at which the circuit opens.</summary>
-    /// <value>0.5, of at least 20 calls in 10 s.</value>
+    /// <value>0.5.</value>
     public double FailureRatio { get; set; } = 0.5;
+
+    /// <summary>How many calls there must be within 10 s before their failures open the circuit; at least 2.</summary>
+    /// <value>20.</value>
+    public int MinimumCalls { get; set; } = 20;
 
     /// <summary>How long the circuit stays open before one call is let through to try.</summary>
     /// <value>5 s.</value>

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -25,7 +26,7 @@ internal sealed class CircuitBreakerInterceptor : Interceptor
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = options.FailureRatio,
-                MinimumThroughput = 20,
+                MinimumThroughput = options.MinimumCalls,
                 SamplingDuration = TimeSpan.FromSeconds(10),
                 BreakDuration = options.BreakDuration,
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is RpcException
@@ -113,15 +114,19 @@ internal sealed class CircuitBreakerInterceptor : Interceptor
     private void Leave() => Interlocked.Decrement(ref _running);
 
     private RpcException DoesNotAnswer(IMethod method, BrokenCircuitException open) => Refused(
-        $"{method.ServiceName} does not answer; not called", StatusCode.Unavailable, "SERVICE_UNAVAILABLE", open.RetryAfter ?? _options.BreakDuration);
+        $"{method.ServiceName} does not answer; not called",
+        StatusCode.Unavailable,
+        "SERVICE_UNAVAILABLE",
+        open.RetryAfter ?? _options.BreakDuration,
+        new MapField<string, string> { [RpcFailure.CircuitKey] = "open" });
 
-    private static RpcException Refused(string message, StatusCode code, string reason, TimeSpan retryDelay) => new Google.Rpc.Status
+    private static RpcException Refused(string message, StatusCode code, string reason, TimeSpan retryDelay, MapField<string, string>? metadata = null) => new Google.Rpc.Status
     {
         Code = (int)code,
         Message = message,
         Details =
         {
-            Any.Pack(new ErrorInfo { Domain = "broadsheet", Reason = reason }),
+            Any.Pack(new ErrorInfo { Domain = "broadsheet", Reason = reason, Metadata = { metadata ?? [] } }),
             Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryDelay) }),
         },
     }.ToRpcException();

@@ -18,6 +18,11 @@ public sealed record RpcFailure(
     IReadOnlyDictionary<string, string> Metadata,
     TimeSpan? RetryDelay)
 {
+    internal const string CircuitKey = "circuit";
+
+    /// <summary>True if the call was not made, because the service failed too often just before.</summary>
+    public bool IsCircuitOpen => Code == StatusCode.Unavailable && Metadata.GetValueOrDefault(CircuitKey) == "open";
+
     /// <summary>Reads the failure out of the exception.</summary>
     public static RpcFailure From(RpcException exception)
     {

@@ -37,7 +37,8 @@ internal sealed class CorpusFeed : ChangeFeedService.ChangeFeedServiceBase
     {
         var position = request.Cursor.Length == 0 ? 0 : int.Parse(request.Cursor, null);
         using var lines = new StreamReader(_file);
-        for (var line = 0; line < position; line++)
+        // Who has everything needs nothing of the file.
+        for (var line = 0; line < position && position < _count; line++)
         {
             await lines.ReadLineAsync(context.CancellationToken);
         }

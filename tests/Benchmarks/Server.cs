@@ -12,10 +12,13 @@ internal sealed class Server : IAsyncDisposable
     private readonly Process _process;
     private readonly string? _folder;
 
-    private Server(Process process, int port, string? folder)
+    private readonly int _httpPort;
+
+    private Server(Process process, int port, string? folder, int httpPort)
     {
         _process = process;
         _folder = folder;
+        _httpPort = httpPort;
         Address = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
     }
 
@@ -53,7 +56,8 @@ internal sealed class Server : IAsyncDisposable
             ],
             ports.Grpc,
             folder,
-            cancellationToken);
+            cancellationToken,
+            ports.Http);
     }
 
     /// <summary>The query service as <c>broadsheet up</c> starts it, following a feed; its data folder is the caller's.</summary>
@@ -69,7 +73,31 @@ internal sealed class Server : IAsyncDisposable
             ],
             ports.Grpc,
             null,
-            cancellationToken);
+            cancellationToken,
+            ports.Http);
+    }
+
+    /// <summary>Waits until the service says that it is ready.</summary>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort.ToString(CultureInfo.InvariantCulture)}") };
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException) when (!_process.HasExited)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(50, cancellationToken);
+        }
     }
 
     /// <summary>Waits until the query service has made so many stories, and all that its feed has, durable.</summary>
@@ -114,7 +142,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    private static async Task<Server> StartAsync(string[] arguments, int port, string? folder, CancellationToken cancellationToken)
+    private static async Task<Server> StartAsync(string[] arguments, int port, string? folder, CancellationToken cancellationToken, int httpPort = 0)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) != "dotnet")
@@ -131,7 +159,7 @@ internal sealed class Server : IAsyncDisposable
             try
             {
                 await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-                return new Server(process, port, folder);
+                return new Server(process, port, folder, httpPort);
             }
             catch (SocketException) when (!process.HasExited)
             {

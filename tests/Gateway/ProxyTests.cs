@@ -47,6 +47,8 @@ public sealed class ProxyTests : IAsyncLifetime
     [InlineData("PATCH", "/v1/stories/x", """{"title": "New"}""", "\"name\":\"stories/x\"")]
     [InlineData("GET", "/v1/search?query=a%26b", null, "\"totalSize\":7")]
     [InlineData("POST", "/v1/search", """{"query": "a&b"}""", "\"totalSize\":7")]
+    [InlineData("GET", "/v1/explore?feed=EXPLORE_FEED_TRENDING&community=communities/geeks", null, "\"nextPageToken\":\"Trending communities/geeks\"")]
+    [InlineData("GET", "/v1/stories/x/related", null, "\"story\":\"stories/x\"")]
     public async Task JSON_call_reaches_its_service(string method, string path, string? body, string answer)
     {
         _suite.Query.Handlers.Search = (request, _) => Task.FromResult(new SearchResponse { TotalSize = request.Query == "a&b" ? 7 : 0 });
@@ -104,6 +106,7 @@ public sealed class ProxyTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "/v1/nothing", 404, "PATH_UNKNOWN")]
     [InlineData("POST", "/no/thing", 404, "PATH_UNKNOWN")]
+    [InlineData("GET", "/v1/trending", 404, "PATH_UNKNOWN")]
     [InlineData("PUT", "/v1/stories", 405, "METHOD_UNKNOWN")]
     [InlineData("PUT", "/v1/stories/x", 405, "METHOD_UNKNOWN")]
     [InlineData("GET", "/v1/stories:import", 405, "METHOD_UNKNOWN")]
@@ -132,6 +135,7 @@ public sealed class ProxyTests : IAsyncLifetime
     [Theory]
     [InlineData("broadsheet.content.v1.StoryService", "NoSuchMethod")]
     [InlineData("no.such.Service", "Method")]
+    [InlineData("broadsheet.analytics.v1.ReportService", "ListTrending")]
     public async Task Unknown_gRPC_method_is_a_typed_error(string service, string method) =>
         Assert.Equal((StatusCode.Unimplemented, "METHOD_UNKNOWN"), Reason(await Typed.ErrorAsync(Call(_suite.Channel, service, method, []))));
 

@@ -37,8 +37,22 @@ public sealed class RouteTests
     [InlineData("POST /v1/comments:moderate", "content")]
     [InlineData("POST /v1/stories/{p0}/comments/{p1}:report", "content")]
     [InlineData("PATCH /v1/communities/{p0}/commentPolicy", "content")]
+    [InlineData("GET /v1/stories/{p0}", "content")]
+    [InlineData("GET /v1/stories/{p0}/revisions", "content")]
+    [InlineData("GET /v1/stories/{p0}/related", "query")]
+    [InlineData("GET /v1/explore", "query")]
+    [InlineData("GET /v1/trending", "analytics")]
     public void Path_that_several_collections_share_leads_to_the_service_of_its_method(string route, string cluster) =>
         Assert.Equal(cluster, Assert.Single(ContractRoutes.All, each => each.Config.RouteId == route).Config.ClusterId);
+
+    [Fact]
+    public void Analytics_is_a_cluster_only_where_it_is_configured()
+    {
+        Assert.DoesNotContain(SuiteClusters.Of(new GatewayOptions()), cluster => cluster.ClusterId == SuiteClusters.Analytics);
+        var options = new GatewayOptions { AnalyticsAddress = "http://a:1", AnalyticsHealthAddress = "http://a:2" };
+        Assert.Contains(SuiteClusters.Of(options), cluster => cluster.ClusterId == SuiteClusters.Analytics);
+        Assert.Throws<InvalidOperationException>(() => SuiteClusters.Of(new GatewayOptions { AnalyticsAddress = "http://a:1" }));
+    }
 
     [Theory]
     [InlineData("http://a:1,http://b:2", "http://a:3")]

@@ -68,6 +68,7 @@ internal sealed class TestService : IAsyncDisposable
             endpoints.MapGrpcService<Import>();
             endpoints.MapGrpcService<Feed>();
             endpoints.MapGrpcService<SearchCalls>();
+            endpoints.MapGrpcService<ExploreCalls>();
         });
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address)).ToArray();
@@ -123,6 +124,15 @@ internal sealed class TestService : IAsyncDisposable
     private sealed class SearchCalls(Handlers handlers) : SearchService.SearchServiceBase
     {
         public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) => handlers.Search(request, context);
+    }
+
+    private sealed class ExploreCalls : ExploreService.ExploreServiceBase
+    {
+        public override Task<ExploreResponse> Explore(ExploreRequest request, ServerCallContext context) =>
+            Task.FromResult(new ExploreResponse { NextPageToken = $"{request.Feed} {request.Community}" });
+
+        public override Task<ListRelatedResponse> ListRelated(ListRelatedRequest request, ServerCallContext context) =>
+            Task.FromResult(new ListRelatedResponse { Stories = { new RelatedStory { Story = request.Story } } });
     }
 }
 

@@ -25,14 +25,20 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Who follows what.</summary>
+    public FollowList Follows { get; } = new();
+
     /// <summary>Another id makes every cursor given before expire.</summary>
     public string FeedId { get; set; } = "a";
 
     /// <summary>How many changes a message has at most.</summary>
     public int BatchSize { get; set; } = 200;
 
-    /// <summary>While this is not completed no change is sent.</summary>
+    /// <summary>While this is not completed no change from <see cref="GateFrom"/> on is sent.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many changes pass the gate in any case.</summary>
+    public int GateFrom { get; set; }
 
     public int Count
     {
@@ -53,8 +59,10 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
         builder.Services.AddGrpc(grpc => grpc.MaxSendMessageSize = null);
         var feed = new FeedServer();
         builder.Services.AddSingleton(feed);
+        builder.Services.AddSingleton(feed.Follows);
         feed._app = builder.Build();
         feed._app.MapGrpcService<FeedServer>();
+        feed._app.MapGrpcService<FollowList>();
         await feed._app.StartAsync(TestContext.Current.CancellationToken);
         feed.Address = new Uri(feed._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return feed;
@@ -96,7 +104,11 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping.Token);
         while (true)
         {
-            await Gate.WaitAsync(ending.Token);
+            if (position >= GateFrom)
+            {
+                await Gate.WaitAsync(ending.Token);
+            }
+
             Task added;
             WatchChangesResponse response;
             lock (_writing)

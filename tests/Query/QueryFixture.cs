@@ -23,8 +23,11 @@ public sealed class QueryFixture : IAsyncDisposable
         Address = new Uri($"http://127.0.0.1:{ports[0]}");
         _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
         Searching = new(_channel);
+        Exploring = new(_channel);
         Asking = new(_channel);
         Timeline = new(_channel);
+        Claims = new(_channel);
+        Entities = new(_channel);
         Index = new(_channel);
         Texts = new(_channel);
     }
@@ -37,9 +40,15 @@ public sealed class QueryFixture : IAsyncDisposable
 
     public SearchService.SearchServiceClient Searching { get; }
 
+    public ExploreService.ExploreServiceClient Exploring { get; }
+
     public AskService.AskServiceClient Asking { get; }
 
     public TimelineService.TimelineServiceClient Timeline { get; }
+
+    public ClaimService.ClaimServiceClient Claims { get; }
+
+    public EntityService.EntityServiceClient Entities { get; }
 
     public IndexService.IndexServiceClient Index { get; }
 
@@ -49,7 +58,7 @@ public sealed class QueryFixture : IAsyncDisposable
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("broadsheet-query-").FullName;
 
-    public static async Task<QueryFixture> StartAsync(Uri feed, string? folder = null, bool wait = true)
+    public static async Task<QueryFixture> StartAsync(Uri feed, string? folder = null, bool wait = true, Uri? analytics = null, TimeProvider? circuitClock = null)
     {
         var path = folder ?? NewFolder();
         var ports = FreePorts(2);
@@ -62,7 +71,8 @@ public sealed class QueryFixture : IAsyncDisposable
             $"--Broadsheet:Query:DataPath={path}",
             $"--Broadsheet:Query:ContentAddress={feed}",
             "--Logging:LogLevel:Default=Critical",
-        ]);
+            .. analytics is null ? (string[])[] : [$"--Broadsheet:Query:AnalyticsAddress={analytics}"],
+        ], circuitClock);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var query = new QueryFixture(app, path, ports);
         if (wait)

@@ -99,7 +99,7 @@ internal sealed class TextRpc : TextService.TextServiceBase
 
     private static V1.TextSpan Span(CodePoints points, Language.TextSpan span) => new() { Start = points.FromUtf16(span.Start), End = points.FromUtf16(span.End) };
 
-    private static string Name(string key) => key.Length > 0 ? "entities/" + key : "";
+    private static string Name(string key) => EntityPages.EntityId.NameOf(key);
 
     private static string Words(CodePoints points, int start, int end) => WellFormed(points.Text[start..end]);
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.TokenAttributes;
+using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Indexing;
 
@@ -21,7 +23,7 @@ internal sealed class AnalyzedText
         stream.Reset();
         while (stream.IncrementToken())
         {
-            _words.Add(new Word(term.ToString()!, offsets.StartOffset, offsets.EndOffset));
+            _words.Add(new Word(WordForms.Of(term.Buffer.AsSpan(0, term.Length)), offsets.StartOffset, offsets.EndOffset));
         }
 
         stream.End();
@@ -30,11 +32,15 @@ internal sealed class AnalyzedText
     /// <summary>The text.</summary>
     public string Text { get; }
 
-    /// <summary>All words, or those that begin between two UTF-16 positions, for an index field.</summary>
+    /// <summary>
+    /// All words, or those that begin between two UTF-16 positions, for an index field. The stream must be read by the
+    /// thread that asked for it, one stream at a time: all streams of a thread hand their words over in one place,
+    /// because making that place costs as much as a sentence.
+    /// </summary>
     public TokenStream Stream(bool stem, int start = 0, int end = int.MaxValue)
     {
         var first = FirstFrom(start);
-        return new Words(this, stem, first, FirstFrom(end) - first);
+        return new Words(this, stem, first, FirstFrom(end) - first, WordPlace.OfThread());
     }
 
     private int FirstFrom(int position)
@@ -49,36 +55,24 @@ internal sealed class AnalyzedText
         return low;
     }
 
-    private readonly record struct Word(string Exact, int Start, int End);
+    private readonly record struct Word(WordForms Forms, int Start, int End);
 
-    private sealed class Words : TokenStream
+    private sealed class Words(AnalyzedText text, bool stem, int first, int count, WordPlace place) : TokenStream(place.Source)
     {
-        private readonly AnalyzedText _text;
-        private readonly bool _stem;
-        private readonly int _first;
-        private readonly int _count;
-        private readonly ICharTermAttribute _term;
-        private readonly IOffsetAttribute _offsets;
         private int _next;
-
-        public Words(AnalyzedText text, bool stem, int first, int count)
-        {
-            (_text, _stem, _first, _count) = (text, stem, first, count);
-            _term = AddAttribute<ICharTermAttribute>();
-            _offsets = AddAttribute<IOffsetAttribute>();
-        }
 
         public override bool IncrementToken()
         {
-            if (_next == _count)
+            if (_next == count)
             {
                 return false;
             }
 
-            ClearAttributes();
-            var word = _text._words[_first + _next++];
-            _term.SetEmpty().Append(_stem ? Stems.Of(word.Exact) : word.Exact);
-            _offsets.SetOffset(word.Start, word.End);
+            // Every attribute is set anew with every word, so there is nothing to clear.
+            var word = text._words[first + _next++];
+            place.Term.Set(stem ? word.Forms.Stem : word.Forms.Exact);
+            place.Offsets.SetOffset(word.Start, word.End);
+            place.Increments.PositionIncrement = 1;
             return true;
         }
 
@@ -90,34 +84,50 @@ internal sealed class AnalyzedText
 
         public override void End()
         {
-            base.End();
+            place.Increments.PositionIncrement = 0;
             // The next text of the same field counts on from here.
-            _offsets.SetOffset(_text.Text.Length, _text.Text.Length);
+            place.Offsets.SetOffset(text.Text.Length, text.Text.Length);
         }
     }
 
-    /// <summary>Stems by word: a story uses the same few hundred words again and again, and so do all stories.</summary>
-    private static class Stems
+    /// <summary>A word as it stands and its stem, in UTF-8: a story uses the same few hundred words again and again, and so do all stories.</summary>
+    private sealed class WordForms
     {
         private const int MaxKept = 100_000;
         private const int MaxLength = 40;
 
-        private static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
+        private static readonly ConcurrentDictionary<string, WordForms> Known = new(StringComparer.Ordinal);
+        private static readonly ConcurrentDictionary<string, WordForms>.AlternateLookup<ReadOnlySpan<char>> Lookup = Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
-        public static string Of(string word)
+        // The dictionary counts itself under all its locks.
+        private static int _kept;
+
+        private WordForms(string word)
         {
-            if (Known.TryGetValue(word, out var stem))
+            Exact = Encoding.UTF8.GetBytes(word);
+            var stem = TextAnalyzer.StemOf(word);
+            Stem = stem == word ? Exact : Encoding.UTF8.GetBytes(stem);
+        }
+
+        public byte[] Exact { get; }
+
+        public byte[] Stem { get; }
+
+        public static WordForms Of(ReadOnlySpan<char> word)
+        {
+            if (Lookup.TryGetValue(word, out var known))
             {
-                return stem;
+                return known;
             }
 
-            stem = TextAnalyzer.StemOf(word);
-            if (word.Length <= MaxLength && Known.Count < MaxKept)
+            var exact = word.ToString();
+            var forms = new WordForms(exact);
+            if (word.Length <= MaxLength && Volatile.Read(ref _kept) < MaxKept && Known.TryAdd(exact, forms))
             {
-                Known[word] = stem;
+                Interlocked.Increment(ref _kept);
             }
 
-            return stem;
+            return forms;
         }
     }
 }

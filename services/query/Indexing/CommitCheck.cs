@@ -18,7 +18,7 @@ internal static class CommitCheck
             try
             {
                 Verify(folder, Path.GetFileName(commit));
-                return damages.Count == 0 ? null : $"fell back to the commit before: {string.Join("; ", damages)}";
+                return damages.Count > 0 ? $"fell back to the commit before: {string.Join("; ", damages)}" : RemoveUnreadable(folder, commit);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -43,10 +43,36 @@ internal static class CommitCheck
         return $"rebuilt: no sound commit was left ({string.Join("; ", damages)})";
     }
 
-    private static string? NewestCommit(string folder) => FileSystem
-        .EnumerateFiles(folder, IndexFileNames.SEGMENTS + "*")
-        .Where(path => Path.GetFileName(path) != IndexFileNames.SEGMENTS_GEN)
+    /// <summary>
+    /// The library reads every commit that is there when it opens the newest for writing, so one that can't be read keeps
+    /// it from opening any.
+    /// </summary>
+    private static string? RemoveUnreadable(string folder, string sound)
+    {
+        var damages = new List<string>();
+        foreach (var commit in Commits(folder).Where(commit => commit != sound))
+        {
+            try
+            {
+                using var directory = new MappedDirectory(folder);
+                new SegmentInfos().Read(directory, Path.GetFileName(commit));
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                damages.Add($"{Path.GetFileName(commit)}: {exception.Message}");
+                File.Delete(commit);
+            }
+        }
+
+        return damages.Count == 0 ? null : $"removed the commit before, which was damaged: {string.Join("; ", damages)}";
+    }
+
+    private static string? NewestCommit(string folder) => Commits(folder)
         .MaxBy(path => SegmentInfos.GenerationFromSegmentsFileName(Path.GetFileName(path)));
+
+    private static IEnumerable<string> Commits(string folder) => FileSystem
+        .GetFiles(folder, IndexFileNames.SEGMENTS + "*")
+        .Where(path => Path.GetFileName(path) != IndexFileNames.SEGMENTS_GEN);
 
     private static void Verify(string folder, string commit)
     {

@@ -1,14 +1,22 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
 using Lucene.Net.Util;
 
 namespace Broadsheet.Query.Indexing;
 
-/// <summary>Counts and digest of what an index holds at one moment; worked out when first asked for.</summary>
+/// <summary>
+/// Counts and digest of what an index holds at one moment; worked out when first asked for. The digest is made of a sum
+/// over the stories, so that it comes out the same in whatever order and in whichever segments they stand, and a segment
+/// that did not change since the last time need not be read again.
+/// </summary>
 internal sealed class IndexContents(IndexReader reader)
 {
+    private static readonly ConditionalWeakTable<object, Sum> Known = [];
+
     private readonly Lock _reading = new();
     private Summary? _summary;
 
@@ -21,58 +29,25 @@ internal sealed class IndexContents(IndexReader reader)
         }
     }
 
-    private Summary Read()
+    /// <summary>What one story adds to the digest: SHA-256 over its name, its version and its derived rows.</summary>
+    public static byte[] RowOf(string name, long version, byte[] derived)
     {
-        var rows = new List<(byte[] Name, long Version, byte[] Digest)>();
-        var (sentences, events) = (0L, 0L);
-        var parked = 0;
-        foreach (var leaf in reader.Leaves.Select(context => context.AtomicReader))
-        {
-            parked += Each(leaf, IndexField.Kinds.Parked, static _ => { });
-            var names = leaf.GetSortedDocValues(IndexField.Name);
-            var versions = leaf.GetNumericDocValues(IndexField.Version);
-            var digests = leaf.GetBinaryDocValues(IndexField.Digest);
-            var sentenceCounts = leaf.GetNumericDocValues(IndexField.SentenceCount);
-            var eventCounts = leaf.GetNumericDocValues(IndexField.EventCount);
-            var bytes = new BytesRef();
-            Each(leaf, IndexField.Kinds.Story, document =>
-            {
-                names.Get(document, bytes);
-                var name = bytes.Bytes.AsSpan(bytes.Offset, bytes.Length).ToArray();
-                digests.Get(document, bytes);
-                rows.Add((name, versions.Get(document), bytes.Bytes.AsSpan(bytes.Offset, bytes.Length).ToArray()));
-                sentences += sentenceCounts.Get(document);
-                events += eventCounts.Get(document);
-            });
-        }
-
-        rows.Sort(static (left, right) => left.Name.AsSpan().SequenceCompareTo(right.Name));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[8];
-        foreach (var (name, version, digest) in rows)
-        {
-            BinaryPrimitives.WriteInt64BigEndian(number, name.Length);
-            hash.AppendData(number);
-            hash.AppendData(name);
-            BinaryPrimitives.WriteInt64BigEndian(number, version);
-            hash.AppendData(number);
-            hash.AppendData(digest);
-        }
-
-        return new Summary(rows.Count, (int)sentences, (int)events, parked, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        var row = new byte[sizeof(long) + derived.Length + Encoding.UTF8.GetByteCount(name)];
+        BinaryPrimitives.WriteInt64BigEndian(row, version);
+        derived.CopyTo(row.AsSpan(sizeof(long)));
+        Encoding.UTF8.GetBytes(name, row.AsSpan(sizeof(long) + derived.Length));
+        return SHA256.HashData(row);
     }
 
-    private static int Each(AtomicReader leaf, string kind, Action<int> visit)
+    private Summary Read()
     {
-        var documents = leaf.GetTermDocsEnum(new Term(IndexField.Kind, kind));
-        var count = 0;
-        while (documents is not null && documents.NextDoc() != DocIdSetIterator.NO_MORE_DOCS)
+        var all = new Sum();
+        foreach (var leaf in reader.Leaves.Select(context => context.AtomicReader))
         {
-            visit(documents.DocID);
-            count++;
+            all.Add(Known.GetValue(leaf.CombinedCoreAndDeletesKey, _ => new Sum(leaf)));
         }
 
-        return count;
+        return new Summary(all.Stories, all.Sentences, all.Events, all.Parked, all.Digest());
     }
 
     /// <summary>What an index holds.</summary>
@@ -80,6 +55,95 @@ internal sealed class IndexContents(IndexReader reader)
     /// <param name="Sentences">Sentences that can be asked.</param>
     /// <param name="Events">Dated events.</param>
     /// <param name="Parked">Changes kept aside.</param>
-    /// <param name="Digest">SHA-256, hexadecimal, over name, version and derived rows of each story in the order of names.</param>
+    /// <param name="Digest">SHA-256, hexadecimal, over name, version and derived rows of each story.</param>
     internal sealed record Summary(int Stories, int Sentences, int Events, int Parked, string Digest);
+
+    /// <summary>Counts, and the sum of the rows of stories as numbers of 256 bits.</summary>
+    private sealed class Sum
+    {
+        private const int Bytes = 32;
+
+        private readonly ulong[] _rows = new ulong[Bytes / sizeof(ulong)];
+
+        public Sum()
+        {
+        }
+
+        public Sum(AtomicReader segment)
+        {
+            Parked = Each(segment, IndexField.Kinds.Parked, static _ => { });
+            var rows = segment.GetBinaryDocValues(IndexField.Digest);
+            var sentences = segment.GetNumericDocValues(IndexField.SentenceCount);
+            var events = segment.GetNumericDocValues(IndexField.EventCount);
+            var row = new BytesRef();
+            Stories = Each(segment, IndexField.Kinds.Story, document =>
+            {
+                rows.Get(document, row);
+                AddRow(row.Bytes.AsSpan(row.Offset, row.Length));
+                Sentences += (int)sentences.Get(document);
+                Events += (int)events.Get(document);
+            });
+        }
+
+        public int Stories { get; private set; }
+
+        public int Sentences { get; private set; }
+
+        public int Events { get; private set; }
+
+        public int Parked { get; private set; }
+
+        public void Add(Sum other)
+        {
+            (Stories, Sentences, Events, Parked) = (Stories + other.Stories, Sentences + other.Sentences, Events + other.Events, Parked + other.Parked);
+            AddNumber(other._rows);
+        }
+
+        public string Digest()
+        {
+            Span<byte> all = stackalloc byte[sizeof(int) + Bytes];
+            BinaryPrimitives.WriteInt32BigEndian(all, Stories);
+            for (var i = 0; i < _rows.Length; i++)
+            {
+                BinaryPrimitives.WriteUInt64BigEndian(all[(sizeof(int) + (i * sizeof(ulong)))..], _rows[i]);
+            }
+
+            return Convert.ToHexStringLower(SHA256.HashData(all));
+        }
+
+        private void AddRow(ReadOnlySpan<byte> row)
+        {
+            Span<ulong> number = stackalloc ulong[_rows.Length];
+            for (var i = 0; i < number.Length; i++)
+            {
+                number[i] = BinaryPrimitives.ReadUInt64BigEndian(row[(i * sizeof(ulong))..]);
+            }
+
+            AddNumber(number);
+        }
+
+        private void AddNumber(ReadOnlySpan<ulong> number)
+        {
+            UInt128 carry = 0;
+            for (var i = _rows.Length - 1; i >= 0; i--)
+            {
+                carry += (UInt128)_rows[i] + number[i];
+                _rows[i] = (ulong)carry;
+                carry >>= 64;
+            }
+        }
+
+        private static int Each(AtomicReader leaf, string kind, Action<int> visit)
+        {
+            var documents = leaf.GetTermDocsEnum(new Term(IndexField.Kind, kind));
+            var count = 0;
+            while (documents is not null && documents.NextDoc() != DocIdSetIterator.NO_MORE_DOCS)
+            {
+                visit(documents.DocID);
+                count++;
+            }
+
+            return count;
+        }
+    }
 }

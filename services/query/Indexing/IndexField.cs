@@ -4,8 +4,8 @@ using Lucene.Net.Index;
 namespace Broadsheet.Query.Indexing;
 
 /// <summary>
-/// The fields of the index. A story is one block of documents: its sentences, its dated events, then the story
-/// itself. A field that is scored belongs to one kind of document only, because its statistics must not mix.
+/// The fields of the index. A story is one block of documents: its sentences, dated events, claims and figures,
+/// then the story itself. A field that is scored belongs to one kind of document only, because its statistics must not mix.
 /// </summary>
 internal static class IndexField
 {
@@ -21,10 +21,16 @@ internal static class IndexField
     /// <summary>Resource name, on parked changes only.</summary>
     public const string Parked = "parked";
 
+    /// <summary>Why a change is parked, in UTF-8 (doc value of parked changes).</summary>
+    public const string ParkReason = "parked.reason";
+
+    /// <summary>Since when, in milliseconds since 1970 (doc value of parked changes).</summary>
+    public const string ParkTime = "parked.time";
+
     /// <summary>Version of the resource (doc value of stories, tombstones and parked changes).</summary>
     public const string Version = "version";
 
-    /// <summary>SHA-256 of the derived rows (doc value of stories).</summary>
+    /// <summary>What the story adds to the digest, see <see cref="IndexContents.RowOf"/> (doc value of stories).</summary>
     public const string Digest = "digest";
 
     /// <summary>How many sentences can answer (doc value of stories).</summary>
@@ -45,7 +51,7 @@ internal static class IndexField
     /// <summary>Filters, on every document of the block.</summary>
     public const string Community = "community";
 
-    /// <summary>Filter of stories.</summary>
+    /// <summary>Filter of stories and claims.</summary>
     public const string Creator = "creator";
 
     /// <summary>Filter of stories: the language tag and each of its prefixes, in lower case.</summary>
@@ -124,6 +130,8 @@ internal static class IndexField
         public const string Story = "story";
         public const string Sentence = "sentence";
         public const string Event = "event";
+        public const string Claim = "claim";
+        public const string Figure = "figure";
         public const string Tombstone = "tombstone";
         public const string Parked = "parked";
     }

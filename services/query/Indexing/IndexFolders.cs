@@ -6,10 +6,13 @@ namespace Broadsheet.Query.Indexing;
 /// </summary>
 internal sealed class IndexFolders : IDisposable
 {
+    /// <summary>How the names of folders begin that hold files for a moment, while they are copied.</summary>
+    public const string HeldPrefix = "held-";
+
     private const string Prefix = "index-";
+    private const string Pointer = "current";
 
     private readonly string _root;
-    private readonly string _pointer;
     private readonly FileStream _lock;
 
     /// <summary>Takes the folder for this process.</summary>
@@ -17,7 +20,6 @@ internal sealed class IndexFolders : IDisposable
     public IndexFolders(string root)
     {
         _root = Path.GetFullPath(root);
-        _pointer = Path.Combine(_root, "current");
         Directory.CreateDirectory(_root);
         try
         {
@@ -32,20 +34,33 @@ internal sealed class IndexFolders : IDisposable
     /// <summary>The index in use. Whatever else was being built is removed.</summary>
     public string Current()
     {
-        if (!File.Exists(_pointer) || File.ReadAllText(_pointer).Trim() is not { } name || !name.StartsWith(Prefix, StringComparison.Ordinal) || name.AsSpan().ContainsAny('/', '\\'))
+        var name = NameOfCurrent(_root);
+        if (name is null)
         {
             name = $"{Prefix}1";
-            DurableFiles.Replace(_pointer, name + "\n");
+            Point(_root, name);
         }
 
         var current = Path.Combine(_root, name);
-        foreach (var folder in Directory.EnumerateDirectories(_root, Prefix + "*").Where(folder => folder != current))
+        foreach (var folder in Directory.EnumerateDirectories(_root, Prefix + "*").Where(folder => folder != current).Concat(Directory.EnumerateDirectories(_root, HeldPrefix + "*")))
         {
             Directory.Delete(folder, recursive: true);
         }
 
         return current;
     }
+
+    /// <summary>The folder, in a data folder, of the index in use; null if nothing says so.</summary>
+    public static string? NameOfCurrent(string root)
+    {
+        var pointer = Path.Combine(root, Pointer);
+        return File.Exists(pointer) && File.ReadAllText(pointer).Trim() is { } name && name.StartsWith(Prefix, StringComparison.Ordinal) && !name.AsSpan().ContainsAny('/', '\\')
+            ? name
+            : null;
+    }
+
+    /// <summary>Makes an index the one in use of a data folder, also after a crash.</summary>
+    public static void Point(string root, string name) => DurableFiles.Replace(Path.Combine(root, Pointer), name + "\n");
 
     /// <summary>A folder for what is needed only while the service starts.</summary>
     public string Scratch => Path.Combine(_root, "scratch");
@@ -61,7 +76,7 @@ internal sealed class IndexFolders : IDisposable
     }
 
     /// <summary>Makes the folder the index in use, also after a crash.</summary>
-    public void Switch(string folder) => DurableFiles.Replace(_pointer, Path.GetFileName(folder) + "\n");
+    public void Switch(string folder) => Point(_root, Path.GetFileName(folder));
 
     public void Dispose() => _lock.Dispose();
 }

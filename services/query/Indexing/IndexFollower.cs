@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 
@@ -6,12 +7,24 @@ namespace Broadsheet.Query.Indexing;
 /// <summary>Follows the change feed into one index.</summary>
 internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, TimeProvider time)
 {
-    // While there is more to read, what was read is shown now and then; afterwards at once.
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
-    private const int CommitChanges = 2_000;
+    // What changes is shown at once if nothing was shown lately; under load, showing takes a third of the time at most.
+    private const int RefreshPause = 2;
+    private const int FarBehind = 1_000;
+    private static readonly TimeSpan FarBehindRefreshPause = TimeSpan.FromSeconds(1);
+
+    // Nobody is answered yet, and every refresh and commit makes small segments that have to be merged.
+    private static readonly TimeSpan FirstRefreshPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstCommitPause = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(1);
+    private const int CommitPauseTimes = 4;
+
+    // Messages that are read ahead, and the changes that are applied together, which is done by all processors.
+    private const int ReadAhead = 8;
+    private const int MaxBatch = 500;
 
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile FeedPosition? _position;
 
     /// <summary>The index that is written.</summary>
@@ -39,69 +52,114 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var committing = CommitRegularlyAsync(stop.Token);
+        var messages = Channel.CreateBounded<WatchChangesResponse>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true });
+        Task[] parts =
+        [
+            ReadAsync(messages.Writer, stop.Token),
+            ApplyAsync(messages.Reader, stop.Token),
+            RefreshAsync(stop.Token),
+            CommitAsync(stop.Token),
+        ];
         try
         {
-            // Whichever ends first ends both: an index that can't be made durable must not go on taking changes.
-            var following = FollowAsync(stop.Token);
-            await await Task.WhenAny(following, committing);
+            // Whichever ends first ends all: an index that can't be made durable must not go on taking changes.
+            await await Task.WhenAny(parts);
         }
         finally
         {
             await stop.CancelAsync();
-            await committing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    private async Task ReadAsync(ChannelWriter<WatchChangesResponse> messages, CancellationToken cancellationToken)
     {
-        var refreshed = 0L;
-        var committed = 0L;
         await foreach (var message in reader.FollowAsync(index.Cursor, cancellationToken))
         {
-            var behind = message.Head?.ChangesBehind ?? 0;
-            if (message.Changes.Count > 0 || message.NextCursor != index.Cursor)
-            {
-                index.Apply(message.Changes, message.NextCursor);
-                if (behind == 0 || time.GetElapsedTime(refreshed) > RefreshInterval)
-                {
-                    index.Refresh();
-                    refreshed = time.GetTimestamp();
-                }
+            await messages.WriteAsync(message, cancellationToken);
+        }
+    }
 
-                if (index.Applied - committed >= CommitChanges)
-                {
-                    index.Commit();
-                    committed = index.Applied;
-                }
+    private async Task ApplyAsync(ChannelReader<WatchChangesResponse> messages, CancellationToken cancellationToken)
+    {
+        // The index must not be written to by whoever starts to follow.
+        await Task.Yield();
+        await foreach (var first in messages.ReadAllAsync(cancellationToken))
+        {
+            var message = first;
+            var changes = new List<Change>(first.Changes);
+            while (changes.Count < MaxBatch && messages.TryRead(out var next))
+            {
+                message = next;
+                changes.AddRange(next.Changes);
             }
 
-            Note(message, behind);
+            if (changes.Count > 0 || message.NextCursor != index.Cursor)
+            {
+                index.Apply(changes, message.NextCursor);
+                _changed.Writer.TryWrite(true);
+            }
+
+            var behind = message.Head?.ChangesBehind ?? 0;
+            Note(changes, behind);
             if (behind == 0 && !_caughtUp.Task.IsCompleted)
             {
                 // What was read from the beginning is worth a commit of its own before the replica says that it is ready.
+                index.Refresh();
                 index.Commit();
                 _caughtUp.SetResult();
             }
         }
     }
 
-    private void Note(WatchChangesResponse message, long behind)
+    private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var last = message.Changes.Count > 0 ? message.Changes[^1].CommitTime?.ToDateTimeOffset() : _position?.LastCommit;
+        var (ended, last) = (0L, TimeSpan.Zero);
+        while (true)
+        {
+            await _changed.Reader.ReadAsync(cancellationToken);
+            while (ended != 0 && Pause(last) - time.GetElapsedTime(ended) is { Ticks: > 0 } left)
+            {
+                var pause = Task.Delay(left, time, cancellationToken);
+                await (_caughtUp.Task.IsCompleted ? pause : Task.WhenAny(pause, _caughtUp.Task));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var started = time.GetTimestamp();
+            index.Refresh();
+            (ended, last) = (time.GetTimestamp(), time.GetElapsedTime(started));
+        }
+    }
+
+    private TimeSpan Pause(TimeSpan lastRefresh)
+    {
+        var least = !_caughtUp.Task.IsCompleted ? FirstRefreshPause : ChangesBehind > FarBehind ? FarBehindRefreshPause : TimeSpan.Zero;
+        var usual = lastRefresh * RefreshPause;
+        return usual > least ? usual : least;
+    }
+
+    private async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        var (ended, last) = (time.GetTimestamp(), TimeSpan.Zero);
+        using var timer = new PeriodicTimer(CommitPause, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (time.GetElapsedTime(ended) >= (_caughtUp.Task.IsCompleted ? last * CommitPauseTimes : FirstCommitPause))
+            {
+                var started = time.GetTimestamp();
+                index.Commit();
+                (ended, last) = (time.GetTimestamp(), time.GetElapsedTime(started));
+            }
+        }
+    }
+
+    private void Note(List<Change> changes, long behind)
+    {
+        var last = changes.Count > 0 ? changes[^1].CommitTime?.ToDateTimeOffset() : _position?.LastCommit;
         _position = new FeedPosition(behind, last);
         if (behind == 0)
         {
             CompleteAt = time.GetUtcNow();
-        }
-    }
-
-    private async Task CommitRegularlyAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(CommitInterval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            index.Commit();
         }
     }
 

@@ -21,9 +21,12 @@ internal sealed partial class IndexKeeper : BackgroundService
     private readonly SemaphoreSlim _rebuildAsked = new(0, 1);
     private volatile IndexFollower _current;
     private volatile bool _rebuilding;
+    private volatile IndexFollower? _fresh;
+    private long _rebuildStarted;
     private volatile bool _caughtUpOnce;
     private volatile bool _warm;
-    private string? _storeError;
+    private volatile string? _storeError;
+    private volatile string? _refusal;
 
     /// <summary>Opens the index.</summary>
     /// <exception cref="InvalidOperationException">Another process uses the data folder.</exception>
@@ -39,15 +42,22 @@ internal sealed partial class IndexKeeper : BackgroundService
         IndexTelemetry.Observe(
             () => _current.ChangesBehind,
             () => _current.Lag?.TotalSeconds,
-            () => _current.Index.ParkedCount,
+            () => _current.Index.Parked.Count,
             () => _current.CompleteAt is { } complete && _current.Lag != TimeSpan.Zero ? (time.GetUtcNow() - complete).TotalSeconds : _current.Lag?.TotalSeconds);
     }
 
-    /// <summary>True once the index has held everything that the feed had, since the start, and answers at its usual speed.</summary>
-    public bool IsReady => _caughtUpOnce && _warm;
+    /// <summary>
+    /// True once the index has held everything that the feed had, since the start, and answers at its usual speed; false
+    /// again while it can't be written, because what it answers becomes old without end.
+    /// </summary>
+    public bool IsReady => _caughtUpOnce && _warm && _storeError is null;
 
     /// <summary>True while an index is being built beside the one in use.</summary>
     public bool IsRebuilding => _rebuilding;
+
+    /// <summary>The index that is being built, and since when; null while none is.</summary>
+    public (IndexFollower Follower, DateTimeOffset Since)? Fresh =>
+        _fresh is { } fresh ? (fresh, new DateTimeOffset(Volatile.Read(ref _rebuildStarted), TimeSpan.Zero)) : null;
 
     /// <summary>What happened when the index was opened, if it was not simply opened.</summary>
     public string? Recovery { get; private set; }
@@ -56,7 +66,7 @@ internal sealed partial class IndexKeeper : BackgroundService
     public IndexFollower Current => _current;
 
     /// <summary>Why content can't be followed, or the index not be written, right now; null if both can.</summary>
-    public string? Error => Volatile.Read(ref _storeError) ?? _current.FeedError;
+    public string? Error => _storeError ?? _refusal ?? _current.FeedError;
 
     /// <summary>The index in use as it can be searched now.</summary>
     public IndexReading Read()
@@ -90,7 +100,7 @@ internal sealed partial class IndexKeeper : BackgroundService
 
     public override void Dispose()
     {
-        _current.Index.Dispose();
+        Discard(_current.Index);
         _folders.Dispose();
         _rebuildAsked.Dispose();
         base.Dispose();
@@ -104,6 +114,7 @@ internal sealed partial class IndexKeeper : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            _refusal = null;
             var following = RunAsync(_current, stop.Token);
             var asked = _rebuildAsked.WaitAsync(stop.Token);
             _ = NoteCaughtUpAsync(_current, stop.Token);
@@ -125,6 +136,7 @@ internal sealed partial class IndexKeeper : BackgroundService
             // Asked for, or the cursor can't be continued. The one in use goes on following meanwhile, if it can.
             _rebuilding = true;
             await RebuildAsync(following, stop, stoppingToken);
+            _fresh = null;
             _rebuilding = false;
         }
 
@@ -151,7 +163,24 @@ internal sealed partial class IndexKeeper : BackgroundService
     {
         var folder = _folders.Next();
         LogRebuilding(_logger, folder);
-        var fresh = Follow(Open(folder));
+        StoryIndex index;
+        try
+        {
+            index = Open(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotRebuilt(_logger, exception, folder);
+            await stopFollowing.CancelAsync();
+            await following;
+            Remove(folder);
+            await PauseAsync(stoppingToken);
+            return;
+        }
+
+        var fresh = Follow(index);
+        Volatile.Write(ref _rebuildStarted, _time.GetUtcNow().UtcTicks);
+        _fresh = fresh;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var building = RunAsync(fresh, stop.Token);
         await Task.WhenAny(building, fresh.CaughtUp);
@@ -175,22 +204,42 @@ internal sealed partial class IndexKeeper : BackgroundService
         var end = await building;
         await stopFollowing.CancelAsync();
         await following;
-        if (!fresh.CaughtUp.IsCompletedSuccessfully || end == FollowEnd.StoreFailed)
+        if (fresh.CaughtUp.IsCompletedSuccessfully && end != FollowEnd.StoreFailed && Switch(fresh, folder))
         {
-            fresh.Index.Dispose();
-            Directory.Delete(folder, recursive: true);
-            await ReopenAsync(stoppingToken);
+            Remove(old.Index.Folder);
+            Recovery = recovery;
             return;
         }
 
-        fresh.Index.Commit();
-        _folders.Switch(folder);
+        Discard(fresh.Index);
+        Remove(folder);
+        if (!stoppingToken.IsCancellationRequested)
+        {
+            await ReopenAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>Puts the index in the place of the one in use; false if that can't be made durable.</summary>
+    private bool Switch(IndexFollower fresh, string folder)
+    {
+        var old = _current;
+        try
+        {
+            fresh.Index.Commit();
+            _folders.Switch(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _storeError = exception.Message;
+            LogStoreFailed(_logger, exception);
+            return false;
+        }
+
         _current = Follow(fresh.Index);
-        old.Index.Dispose();
-        Directory.Delete(old.Index.Folder, recursive: true);
-        Recovery = recovery;
-        Volatile.Write(ref _storeError, null);
+        Discard(old.Index);
+        _storeError = null;
         LogSwitched(_logger, folder);
+        return true;
     }
 
     /// <summary>Nobody may see an older version than before: what the old index had, the new one must have.</summary>
@@ -215,28 +264,85 @@ internal sealed partial class IndexKeeper : BackgroundService
 
     /// <summary>
     /// Opens the index in use again: after a failed write nobody knows what the writer holds, but the last commit and
-    /// the feed do. Until that works, what was found before can still be found.
+    /// the feed do. Until it has caught up, what was found before can still be found, and the replica is not ready.
     /// </summary>
     private async Task ReopenAsync(CancellationToken stoppingToken)
     {
         var old = _current;
+        var folder = old.Index.Folder;
+        StopWriting(old.Index);
         while (!stoppingToken.IsCancellationRequested)
         {
             await PauseAsync(stoppingToken);
+            StoryIndex? index = null;
             try
             {
-                old.Index.StopWriting();
-                _current = Follow(Open(old.Index.Folder));
-                old.Index.Dispose();
-                Recovery = _current.Index.Recovery ?? Recovery;
-                Volatile.Write(ref _storeError, null);
-                return;
+                index = Open(folder);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                var fresh = Follow(index);
+                var following = RunAsync(fresh, stop.Token);
+                await Task.WhenAny(following, fresh.CaughtUp);
+                if (fresh.CaughtUp.IsCompletedSuccessfully)
+                {
+                    await WaitUntilNotOlderAsync(fresh, old, stoppingToken);
+                }
+
+                await stop.CancelAsync();
+                // An index whose cursor has expired is used as well: it will be built anew beside.
+                if (await following is FollowEnd.Stopped or FollowEnd.CursorExpired && !stoppingToken.IsCancellationRequested && Switch(fresh, folder))
+                {
+                    Recovery = index.Recovery ?? "opened again after it could not be written";
+                    return;
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Volatile.Write(ref _storeError, exception.Message);
+                _storeError = exception.Message;
                 LogStoreFailed(_logger, exception);
             }
+
+            if (index is not null)
+            {
+                Discard(index);
+            }
+        }
+    }
+
+    /// <summary>Closes an index that nobody needs; its files may be in any state.</summary>
+    private void Discard(StoryIndex index)
+    {
+        try
+        {
+            index.Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotClosed(_logger, exception, index.Folder);
+        }
+    }
+
+    private void StopWriting(StoryIndex index)
+    {
+        try
+        {
+            index.StopWriting();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotClosed(_logger, exception, index.Folder);
+        }
+    }
+
+    private void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start removes what is left.
+            LogNotClosed(_logger, exception, folder);
         }
     }
 
@@ -261,13 +367,13 @@ internal sealed partial class IndexKeeper : BackgroundService
         }
         catch (RpcException exception)
         {
-            Volatile.Write(ref _storeError, $"{exception.StatusCode}: {exception.Status.Detail}");
+            _refusal = $"{exception.StatusCode}: {exception.Status.Detail}";
             LogRefused(_logger, exception);
             return FollowEnd.Refused;
         }
         catch (Exception exception)
         {
-            Volatile.Write(ref _storeError, exception.Message);
+            _storeError = exception.Message;
             LogStoreFailed(_logger, exception);
             return FollowEnd.StoreFailed;
         }
@@ -321,6 +427,12 @@ internal sealed partial class IndexKeeper : BackgroundService
 
     [LoggerMessage(EventId = 116, Level = LogLevel.Warning, Message = "The service could not be warmed up; its first answers take longer")]
     private static partial void LogNotWarm(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 117, Level = LogLevel.Error, Message = "No index can be built in {Folder}; the one in use stays")]
+    private static partial void LogNotRebuilt(ILogger logger, Exception exception, string folder);
+
+    [LoggerMessage(EventId = 118, Level = LogLevel.Warning, Message = "What is left of {Folder} could not be closed or removed")]
+    private static partial void LogNotClosed(ILogger logger, Exception exception, string folder);
 
     private enum FollowEnd
     {

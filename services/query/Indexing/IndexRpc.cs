@@ -10,6 +10,8 @@ namespace Broadsheet.Query.Indexing;
 /// <summary>Says what the index holds, and has it built anew.</summary>
 internal sealed class IndexRpc(IndexKeeper keeper) : IndexService.IndexServiceBase
 {
+    private const int MaxParked = 100;
+
     public override Task<IndexStatus> GetIndexStatus(GetIndexStatusRequest request, ServerCallContext context)
     {
         var follower = keeper.Current;
@@ -30,6 +32,15 @@ internal sealed class IndexRpc(IndexKeeper keeper) : IndexService.IndexServiceBa
             CommitTime = follower.Index.CommitTime?.ToTimestamp(),
             FeedError = keeper.Error ?? "",
             Recovery = keeper.Recovery ?? "",
+            Parked = { follower.Index.Parked.Oldest(MaxParked) },
+            Rebuild = keeper.Fresh is { } fresh
+                ? new RebuildProgress
+                {
+                    StartTime = fresh.Since.ToTimestamp(),
+                    ChangesApplied = fresh.Follower.Index.Applied,
+                    ChangesBehind = fresh.Follower.ChangesBehind,
+                }
+                : null,
         });
     }
 

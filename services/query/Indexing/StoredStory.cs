@@ -1,4 +1,6 @@
 using System.Text;
+using Broadsheet.Content.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Lucene.Net.Search;
 
@@ -20,6 +22,9 @@ internal sealed record StoredStory
     public required string Creator { get; init; }
 
     public required Timestamp? PublishTime { get; init; }
+
+    /// <summary>Between which instants it was published, if the source leaves that open; null if <see cref="PublishTime"/> is exact.</summary>
+    public PublishTimeUncertainty? PublishTimeUncertainty { get; init; }
 
     public required string PlainText { get; init; }
 
@@ -56,6 +61,10 @@ internal sealed record StoredStory
             }
 
             WriteSentences(writer);
+            // Last, because search reads what comes before by itself.
+            var uncertainty = PublishTimeUncertainty?.ToByteArray() ?? [];
+            writer.Write7BitEncodedInt(uncertainty.Length);
+            writer.Write(uncertainty);
         }
 
         return bytes.ToArray();
@@ -93,6 +102,7 @@ internal sealed record StoredStory
             PlainText = reader.ReadString(),
             Sections = ReadSections(reader),
             Sentences = ReadSentences(reader),
+            PublishTimeUncertainty = reader.Read7BitEncodedInt() is > 0 and var length ? PublishTimeUncertainty.Parser.ParseFrom(reader.ReadBytes(length)) : null,
         };
     }
 

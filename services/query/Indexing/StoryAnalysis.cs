@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Content.V1;
+using Broadsheet.Query.Claims;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
@@ -8,8 +9,16 @@ using Google.Protobuf;
 
 namespace Broadsheet.Query.Indexing;
 
-/// <summary>What is derived from a story: its sentences and its dated events. The same story always gives the same.</summary>
-internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent> Events)
+/// <summary>What is derived from a story. It is analysed once, here; whatever is indexed of it comes from this. The same story always gives the same.</summary>
+/// <param name="Story">What the index keeps of it, with its sentences.</param>
+/// <param name="Text">Its plain text. What stands in <see cref="Language"/> counts in UTF-16; <see cref="CodePoints.FromUtf16"/> makes offsets of it.</param>
+/// <param name="Language">
+/// All that is understood of its plain text: names, times, who says what, figures. Its sentences are, one to one, those
+/// of <see cref="StoredStory.Sentences"/>, headings among them. Times are counted from the days of publishing.
+/// </param>
+/// <param name="Events">Its dated events, in reading order.</param>
+/// <param name="Knowledge">Its claims, figures and entities.</param>
+internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events, StoryKnowledge Knowledge)
 {
     /// <summary>Analyses a story as the feed has it.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract: its offsets don't fit its text.</exception>
@@ -31,11 +40,15 @@ internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent
             Community = story.Community,
             Creator = story.Creator,
             PublishTime = story.PublishTime,
+            PublishTimeUncertainty = story.PublishTimeUncertainty,
             PlainText = story.PlainText,
             Sections = [.. story.Sections.Select(section => new StoredSection(section.Id, section.Heading))],
             Sentences = sentences,
         };
-        return new StoryAnalysis(stored, StoryEvents.Of(stored, text));
+        var days = PublishDays.Of(story.PublishTime, story.PublishTimeUncertainty);
+        var language = TextAnalysis.Of(
+            text.Text, [.. sentences.Select(sentence => new Language.TextSpan(text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End)))], days.Earliest, days.Latest);
+        return new StoryAnalysis(stored, text, language, StoryEvents.Of(stored, text, language), StoryKnowledge.Of(stored, text, language));
     }
 
     /// <summary>SHA-256 over all that was derived: sentences with their offsets and texts, and dated events.</summary>
@@ -57,6 +70,8 @@ internal sealed record StoryAnalysis(StoredStory Story, IReadOnlyList<DatedEvent
                 writer.Write7BitEncodedInt(row.Length);
                 writer.Write(row);
             }
+
+            Knowledge.WriteTo(writer);
         }
 
         return SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));

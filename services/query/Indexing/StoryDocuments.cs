@@ -17,7 +17,7 @@ internal static class StoryDocuments
     // A term may have 32,766 bytes; filter values that long are none.
     private const int MaxFilterLength = 1_000;
 
-    /// <summary>The block of a story: sentences, dated events, the story.</summary>
+    /// <summary>The block of a story: sentences, dated events, claims, figures, the story.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract.</exception>
     public static List<Document> Of(Change change)
     {
@@ -28,7 +28,7 @@ internal static class StoryDocuments
         }
 
         var analysis = StoryAnalysis.Of(story);
-        var text = new CodePoints(story.PlainText);
+        var text = analysis.Text;
         var (words, title) = (new AnalyzedText(story.PlainText), new AnalyzedText(story.Title));
         var documents = new List<Document>(analysis.Story.Sentences.Count + analysis.Events.Count + 1);
         AddSentences(analysis.Story, text, words, title, documents);
@@ -37,6 +37,8 @@ internal static class StoryDocuments
             documents.Add(EventDocument(analysis.Story, analysis.Events[i], i));
         }
 
+        Claims.ClaimDocuments.Add(documents, analysis.Story, analysis.Knowledge.Claims);
+        Claims.FigureDocuments.Add(documents, analysis.Story, analysis.Knowledge.Figures);
         documents.Add(StoryDocument(change, analysis, words, title));
         // Only now is it known how far each sentence is from its story.
         for (var i = 0; i < documents.Count - 1; i++)
@@ -51,16 +53,21 @@ internal static class StoryDocuments
     public static Document Gone(Change change) =>
     [
         .. Keys(IndexField.Kinds.Tombstone, change.Resource),
-        new StringField(Name, change.Resource, Field.Store.NO),
+        TermField.Of(Name, change.Resource),
         new NumericDocValuesField(IndexField.Version, change.Version),
     ];
 
+    /// <summary>The <see cref="IndexField.Order"/> of a story.</summary>
+    public static long OrderOf(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
     /// <summary>A change that could not be applied, whole.</summary>
-    public static Document ParkedChange(string key, Change change) =>
+    public static Document ParkedChange(string key, Change change, ParkedChanges.Entry entry) =>
     [
-        new StringField(Kind, Kinds.Parked, Field.Store.NO),
-        new StringField(Parked, key, Field.Store.NO),
+        TermField.Of(Kind, Kinds.Parked),
+        TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
+        new BinaryDocValuesField(ParkReason, new BytesRef(entry.Reason)),
+        new NumericDocValuesField(ParkTime, entry.Time.ToUnixTimeMilliseconds()),
         StoredBytes.Field(change.ToByteArray()),
     ];
 
@@ -73,11 +80,11 @@ internal static class StoryDocuments
             document.Add(key);
         }
 
-        document.Add(new StringField(Name, story.Name, Field.Store.NO));
+        document.Add(TermField.Of(Name, story.Name));
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
-        document.Add(new NumericDocValuesField(Order, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(story.Name)))));
+        document.Add(new NumericDocValuesField(Order, OrderOf(story.Name)));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
-        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(analysis.Digest())));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
@@ -107,7 +114,9 @@ internal static class StoryDocuments
             document.Add(new Field(Headings, new AnalyzedText(section.Heading).Stream(stem: true), WordsOnly));
         }
 
-        Search.SearchDocuments.AddTo(document, story);
+        Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
+        Explore.StoryDates.AddTo(document, analysis.Events);
+        EntityPages.EntityDocuments.AddTo(document, analysis.Knowledge.Entities);
         document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
         return document;
     }
@@ -157,7 +166,7 @@ internal static class StoryDocuments
     [
         .. Keys(Kinds.Event, story.Name),
         Filter(Community, story.Community),
-        new StringField(EventPrecision, dated.Precision.ToString(), Field.Store.NO),
+        TermField.Of(EventPrecision, dated.Precision.ToString()),
         new TextField(EventText, dated.Text, Field.Store.NO),
         new NumericDocValuesField(EventBegin, DateKey.Begin(dated.Date)),
         new NumericDocValuesField(EventEnd, DateKey.End(dated)),
@@ -167,9 +176,9 @@ internal static class StoryDocuments
     ];
 
     private static Field[] Keys(string kind, string name) =>
-        [new StringField(Kind, kind, Field.Store.NO), new StringField(Block, Bounded(name), Field.Store.NO)];
+        [TermField.Of(Kind, kind), TermField.Of(Block, Bounded(name))];
 
-    private static StringField Filter(string field, string value) => new(field, Bounded(value), Field.Store.NO);
+    private static Field Filter(string field, string value) => TermField.Of(field, Bounded(value));
 
     private static string Bounded(string value) => value.Length <= MaxFilterLength
         ? value

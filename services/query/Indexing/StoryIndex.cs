@@ -18,7 +18,7 @@ namespace Broadsheet.Query.Indexing;
 internal sealed partial class StoryIndex : IDisposable
 {
     /// <summary>Version of the layout. An index of another version is built anew from the feed.</summary>
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     private const string CursorKey = "cursor";
     private const string SchemaKey = "schema";
@@ -27,17 +27,22 @@ internal sealed partial class StoryIndex : IDisposable
     // Fewer than this are not worth spreading over processors.
     private const int ParallelFrom = 8;
 
-    private readonly Lock _writing = new();
+    // Applying, refreshing and committing go on beside each other, each once at a time.
+    private readonly Lock _applying = new();
+    private readonly Lock _refreshing = new();
+    private readonly Lock _committing = new();
     private readonly ConditionalWeakTable<IndexReader, IndexContents> _contents = [];
-    private readonly ConcurrentDictionary<string, long> _unseen = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _parked = new(StringComparer.Ordinal);
     private readonly Directory _directory;
     private readonly IndexWriter _writer;
     private readonly SearcherManager _searchers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private TaskCompletionSource _refreshed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _dirty;
+    private volatile Unseen _unseen = new(null);
+    private volatile string _cursor = "";
+    private volatile string _committed = "";
+    private long _applied;
+    private long _committedApplied;
 
     private StoryIndex(string folder, string? recovery, TimeProvider time, ILogger logger)
     {
@@ -51,15 +56,15 @@ internal sealed partial class StoryIndex : IDisposable
         {
             Similarity = StorySimilarity.Instance,
             IndexDeletionPolicy = new KeepLastCommits(),
-            RAMBufferSizeMB = 32,
+            RAMBufferSizeMB = 64,
             MergedSegmentWarmer = new WithColumns(),
             OpenMode = OpenMode.CREATE_OR_APPEND,
         });
         _searchers = new SearcherManager(_writer, applyAllDeletes: true, new WithSimilarity());
         if (_writer.CommitData.TryGetValue(CursorKey, out var cursor))
         {
-            Cursor = VisibleCursor = cursor;
-            CommitTime = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(_writer.CommitData[TimeKey], CultureInfo.InvariantCulture));
+            _cursor = _committed = VisibleCursor = cursor;
+            CommitTime = TimeOf(_writer.CommitData);
         }
     }
 
@@ -70,7 +75,7 @@ internal sealed partial class StoryIndex : IDisposable
     public string? Recovery { get; }
 
     /// <summary>Cursor behind the last change applied; empty before the first.</summary>
-    public string Cursor { get; private set; } = "";
+    public string Cursor => _cursor;
 
     /// <summary>Cursor behind the last change that can be found.</summary>
     public string VisibleCursor { get; private set; } = "";
@@ -79,10 +84,16 @@ internal sealed partial class StoryIndex : IDisposable
     public DateTimeOffset? CommitTime { get; private set; }
 
     /// <summary>How many changes were applied since the index was opened.</summary>
-    public long Applied { get; private set; }
+    public long Applied => Volatile.Read(ref _applied);
 
-    /// <summary>How many changes are kept aside.</summary>
-    public int ParkedCount => _parked.Count;
+    /// <summary>How many of them can be found.</summary>
+    public long Visible { get; private set; }
+
+    /// <summary>How many of them are durable.</summary>
+    public long Committed => Volatile.Read(ref _committedApplied);
+
+    /// <summary>The changes that are kept aside.</summary>
+    public ParkedChanges Parked { get; } = new();
 
     /// <summary>Completes when changes applied after now can be found.</summary>
     public Task NextRefresh => Volatile.Read(ref _refreshed).Task;
@@ -118,22 +129,27 @@ internal sealed partial class StoryIndex : IDisposable
     /// <exception cref="IOException">The folder can't be written to. The index must be opened again.</exception>
     public void Apply(IReadOnlyList<Change> changes, string nextCursor)
     {
-        lock (_writing)
+        lock (_applying)
         {
+            // What can't be seen is taken first: what a refresh takes out of it meanwhile, the searcher has.
+            var unseen = _unseen;
             var searcher = _searchers.Acquire();
             try
             {
-                var resources = changes.GroupBy(KeyOf, StringComparer.Ordinal);
+                var resources = changes.GroupBy(ParkedChanges.KeyOf, StringComparer.Ordinal).ToArray();
                 if (changes.Count < ParallelFrom)
                 {
                     foreach (var resource in resources)
                     {
-                        ApplyAll(resource, searcher.IndexReader);
+                        ApplyAll(resource, searcher.IndexReader, unseen);
                     }
                 }
                 else
                 {
-                    Parallel.ForEach(resources, resource => ApplyAll(resource, searcher.IndexReader));
+                    Parallel.ForEach(
+                        Partitioner.Create(resources, loadBalance: true),
+                        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+                        resource => ApplyAll(resource, searcher.IndexReader, unseen));
                 }
             }
             finally
@@ -141,31 +157,49 @@ internal sealed partial class StoryIndex : IDisposable
                 _searchers.Release(searcher);
             }
 
-            Cursor = nextCursor;
-            Applied += changes.Count;
-            _dirty = true;
+            _cursor = nextCursor;
+            Volatile.Write(ref _applied, _applied + changes.Count);
         }
     }
 
-    /// <summary>Lets what was applied be found.</summary>
+    /// <summary>Lets what was applied be found. Changes may be applied meanwhile; they may be found, too, but need not.</summary>
     public void Refresh()
     {
-        lock (_writing)
+        lock (_refreshing)
         {
+            string cursor;
+            long applied;
+            lock (_applying)
+            {
+                (cursor, applied) = (_cursor, _applied);
+                _unseen = new Unseen(_unseen);
+            }
+
             _searchers.MaybeRefreshBlocking();
-            _unseen.Clear();
-            VisibleCursor = Cursor;
+            _unseen = _unseen.WithoutOlder();
+            VisibleCursor = cursor;
+            Visible = applied;
         }
 
         Interlocked.Exchange(ref _refreshed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
-    /// <summary>Makes what was applied durable, together with its cursor, if anything was.</summary>
+    /// <summary>
+    /// Makes what was applied durable, together with its cursor, if anything was. What is applied meanwhile may become
+    /// durable with it, before its cursor does: it will be read again then, and skipped.
+    /// </summary>
     public void Commit()
     {
-        lock (_writing)
+        lock (_committing)
         {
-            if (!_dirty)
+            string cursor;
+            long applied;
+            lock (_applying)
+            {
+                (cursor, applied) = (_cursor, _applied);
+            }
+
+            if (applied == _committedApplied && cursor == _committed)
             {
                 return;
             }
@@ -173,14 +207,15 @@ internal sealed partial class StoryIndex : IDisposable
             var now = _time.GetUtcNow();
             _writer.SetCommitData(new Dictionary<string, string>
             {
-                [CursorKey] = Cursor,
+                [CursorKey] = cursor,
                 [SchemaKey] = SchemaVersion.ToString(CultureInfo.InvariantCulture),
                 [TimeKey] = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
             });
             _writer.Commit();
             DurableFiles.SyncFolder(Folder);
             CommitTime = now;
-            _dirty = false;
+            _committed = cursor;
+            Volatile.Write(ref _committedApplied, applied);
         }
     }
 
@@ -194,12 +229,16 @@ internal sealed partial class StoryIndex : IDisposable
     /// <summary>Gives the folder up without committing: what is not durable comes again from the feed. Reading goes on.</summary>
     public void StopWriting()
     {
-        lock (_writing)
+        lock (_committing)
         {
-            _dirty = false;
-            if (!_writer.IsClosed)
+            lock (_applying)
             {
-                _writer.Rollback();
+                // Nothing is left to be made durable.
+                (_committed, _committedApplied) = (_cursor, _applied);
+                if (!_writer.IsClosed)
+                {
+                    _writer.Rollback();
+                }
             }
         }
     }
@@ -213,16 +252,16 @@ internal sealed partial class StoryIndex : IDisposable
     }
 
     /// <summary>Applies changes of one resource: the newest that can be, since each carries the whole resource.</summary>
-    private void ApplyAll(IEnumerable<Change> resource, IndexReader reader)
+    private void ApplyAll(IEnumerable<Change> resource, IndexReader reader, Unseen unseen)
     {
         foreach (var change in resource.OrderByDescending(change => change.Version))
         {
             using var activity = IndexTelemetry.StartApply(change);
-            IndexTelemetry.Applied(activity, TryApply(change, reader));
+            IndexTelemetry.Applied(activity, TryApply(change, reader, unseen));
         }
     }
 
-    private ApplyOutcome TryApply(Change change, IndexReader reader)
+    private ApplyOutcome TryApply(Change change, IndexReader reader, Unseen unseen)
     {
         if (IsComment(change.Resource))
         {
@@ -232,7 +271,7 @@ internal sealed partial class StoryIndex : IDisposable
             return ApplyOutcome.Skipped;
         }
 
-        if (change.Version <= HeldVersion(change.Resource, reader))
+        if (change.Version <= (unseen.VersionOf(change.Resource) ?? IndexReading.VersionOf(reader, change.Resource)))
         {
             Unpark(change);
             return ApplyOutcome.Skipped;
@@ -263,34 +302,27 @@ internal sealed partial class StoryIndex : IDisposable
             return ApplyOutcome.Parked;
         }
 
-        _unseen[change.Resource] = change.Version;
+        unseen.Set(change.Resource, change.Version);
         Unpark(change);
         return ApplyOutcome.Applied;
     }
 
-    private long HeldVersion(string resource, IndexReader reader) =>
-        _unseen.TryGetValue(resource, out var version) ? version : IndexReading.VersionOf(reader, resource);
-
     private void Park(Change change, Exception reason)
     {
-        var key = KeyOf(change);
+        var key = ParkedChanges.KeyOf(change);
         LogParked(_logger, reason, key, change.Version);
-        if (_parked.TryGetValue(key, out var parked) && parked > change.Version)
+        if (Parked.Add(key, change.Version, reason.Message, _time.GetUtcNow()) is { } entry)
         {
-            return;
+            _writer.UpdateDocument(new Term(IndexField.Parked, key), StoryDocuments.ParkedChange(key, change, entry));
         }
-
-        _writer.UpdateDocument(new Term(IndexField.Parked, key), StoryDocuments.ParkedChange(key, change));
-        _parked[key] = change.Version;
     }
 
     /// <summary>Forgets a parked change that this one replaces.</summary>
     private void Unpark(Change change)
     {
-        var key = KeyOf(change);
-        if (_parked.TryGetValue(key, out var parked) && parked <= change.Version)
+        var key = ParkedChanges.KeyOf(change);
+        if (Parked.Remove(key, change.Version))
         {
-            _parked.TryRemove(key, out _);
             _writer.DeleteDocuments(new Term(IndexField.Parked, key));
         }
     }
@@ -298,16 +330,10 @@ internal sealed partial class StoryIndex : IDisposable
     /// <summary>Tries parked changes again: this version of the service may be able to apply them.</summary>
     private void RetryParked()
     {
-        var parked = new List<Change>();
+        List<Change> parked;
         using (var reading = Read())
         {
-            var documents = reading.Searcher.Search(new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Parked)), int.MaxValue);
-            foreach (var hit in documents.ScoreDocs)
-            {
-                var change = Change.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc));
-                _parked[KeyOf(change)] = change.Version;
-                parked.Add(change);
-            }
+            parked = Parked.Read(reading.Searcher);
         }
 
         if (parked.Count > 0)
@@ -317,7 +343,20 @@ internal sealed partial class StoryIndex : IDisposable
         }
     }
 
-    private static int? SchemaOf(string folder)
+    /// <summary>Cursor and time of the newest commit in a folder, which has one.</summary>
+    public static (string Cursor, DateTimeOffset Time) CommitOf(string folder)
+    {
+        var data = UserDataOf(folder) ?? throw new InvalidDataException($"{folder} has no commit");
+        return (data[CursorKey], TimeOf(data));
+    }
+
+    private static DateTimeOffset TimeOf(IDictionary<string, string> data) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(data[TimeKey], CultureInfo.InvariantCulture));
+
+    private static int? SchemaOf(string folder) =>
+        UserDataOf(folder) is { } data && data.TryGetValue(SchemaKey, out var schema) ? int.Parse(schema, CultureInfo.InvariantCulture) : null;
+
+    private static IDictionary<string, string>? UserDataOf(string folder)
     {
         using var directory = new MappedDirectory(folder);
         if (!DirectoryReader.IndexExists(directory))
@@ -326,10 +365,8 @@ internal sealed partial class StoryIndex : IDisposable
         }
 
         using var reader = DirectoryReader.Open(directory);
-        return reader.IndexCommit.UserData.TryGetValue(SchemaKey, out var schema) ? int.Parse(schema, CultureInfo.InvariantCulture) : null;
+        return reader.IndexCommit.UserData;
     }
-
-    private static string KeyOf(Change change) => change.Resource.Length > 0 ? change.Resource : $"cursor:{change.Cursor}";
 
     private static bool IsComment(string resource) =>
         resource.StartsWith("stories/", StringComparison.Ordinal) && resource.Contains("/comments/", StringComparison.Ordinal);
@@ -342,6 +379,30 @@ internal sealed partial class StoryIndex : IDisposable
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "A change of {Resource} (version {Version}) can't be applied and is parked")]
     private static partial void LogParked(ILogger logger, Exception reason, string resource, long version);
+
+    /// <summary>
+    /// Versions that were applied since the last refresh began, and those that it is about to show. What was taken once
+    /// goes on answering the same when the refresh has ended.
+    /// </summary>
+    private sealed class Unseen
+    {
+        private readonly ConcurrentDictionary<string, long> _versions;
+        private readonly Unseen? _older;
+
+        public Unseen(Unseen? older)
+            : this(new ConcurrentDictionary<string, long>(StringComparer.Ordinal), older)
+        {
+        }
+
+        private Unseen(ConcurrentDictionary<string, long> versions, Unseen? older) => (_versions, _older) = (versions, older);
+
+        public long? VersionOf(string resource) =>
+            _versions.TryGetValue(resource, out var version) ? version : _older?.VersionOf(resource);
+
+        public void Set(string resource, long version) => _versions[resource] = version;
+
+        public Unseen WithoutOlder() => new(_versions, null);
+    }
 
     /// <summary>Makes what searches need of a large segment before it takes the place of those it was merged from.</summary>
     private sealed class WithColumns : IndexWriter.IndexReaderWarmer

@@ -130,7 +130,11 @@ internal static class EntityKeys
         return bare;
     }
 
-    private static bool IsAcronym(string name) => name.Length is >= 2 and <= 8 && name.All(c => char.IsUpper(c) || c is '.' or '&' || char.IsDigit(c));
+    /// <summary>The key that a name has as it stands, without what it is short for.</summary>
+    public static string Plain(string name) => Fold(Bare(name));
+
+    /// <summary>True for capitals with points, digits or "&amp;" among them ("NATO", "U.S.").</summary>
+    public static bool IsAcronym(string name) => name.Length is >= 2 and <= 8 && name.All(c => char.IsUpper(c) || c is '.' or '&' || char.IsDigit(c));
 
     private static string Initials(string[] words)
     {

@@ -3,12 +3,12 @@ namespace Broadsheet.Query.Language;
 /// <summary>All that is understood of one text, found once. Positions are UTF-16 positions of the text.</summary>
 internal sealed class TextAnalysis
 {
-    private TextAnalysis(string text, IReadOnlyList<TextSpan> sentences, DateOnly? documentDate)
+    private TextAnalysis(string text, IReadOnlyList<TextSpan> sentences, DateOnly? earliest, DateOnly? latest)
     {
         Text = text;
         Sentences = sentences;
         Tokens = Tokenizer.Tokenize(text);
-        Times = TimeExpressions.Find(text, documentDate);
+        Times = TimeExpressions.Find(Tokens, earliest, latest);
         Entities = Language.Entities.Find(text);
         Attributions = Language.Attributions.Find(this);
         Figures = Language.Figures.Find(this);
@@ -39,5 +39,12 @@ internal sealed class TextAnalysis
     /// <param name="text">Any text, paragraphs parted by line breaks.</param>
     /// <param name="documentDate">The day to which "last year" refers; null = not known.</param>
     public static TextAnalysis Of(string text, DateOnly? documentDate = null) =>
-        new(text, [.. Language.Sentences.Split(text).Select(span => new TextSpan(span.Start, span.End))], documentDate);
+        Of(text, [.. Language.Sentences.Split(text).Select(span => new TextSpan(span.Start, span.End))], documentDate, documentDate);
+
+    /// <summary>Analyses a text whose sentences are known.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="sentences">Its sentences, in order, without overlap.</param>
+    /// <param name="earliest">The first day that "last year" may refer to; null = not known.</param>
+    /// <param name="latest">The last such day; null = not known.</param>
+    public static TextAnalysis Of(string text, IReadOnlyList<TextSpan> sentences, DateOnly? earliest, DateOnly? latest) => new(text, sentences, earliest, latest);
 }

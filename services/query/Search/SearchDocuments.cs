@@ -18,7 +18,7 @@ internal static class SearchDocuments
     private const int MaxValue = 1_000;
 
     /// <summary>Adds the values that are filtered, counted and suggested by.</summary>
-    public static void AddTo(Document document, Story story)
+    public static void AddTo(Document document, Story story, IReadOnlyList<Entity> names)
     {
         document.Add(new SortedDocValuesField(IndexField.Community, new BytesRef(story.Community)));
         document.Add(new SortedDocValuesField(IndexField.Creator, new BytesRef(story.Creator)));
@@ -36,17 +36,17 @@ internal static class SearchDocuments
         }
 
         AddSuggestions(document, SearchField.TitleSuggestion, story.Title, "");
-        AddNames(document, story, acronyms);
+        AddNames(document, names, acronyms);
     }
 
     /// <summary>A name or what was typed, as names and titles are compared: words without case and accents.</summary>
     public static string KeyOf(string name) => string.Join(' ', TextAnalyzer.Exact.Words(name));
 
-    private static void AddNames(Document document, Story story, IReadOnlyCollection<(string Acronym, string LongName)> acronyms)
+    private static void AddNames(Document document, IReadOnlyList<Entity> names, IReadOnlyCollection<(string Acronym, string LongName)> acronyms)
     {
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         var entities = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entity in Entities.Find(story.PlainText))
+        foreach (var entity in names)
         {
             Add(entity.Text);
             if (entity.Key.Length is > 0 and <= MaxName && entities.Count < MaxNames)
@@ -99,7 +99,7 @@ internal static class SearchDocuments
     {
         if (term.Length <= MaxValue)
         {
-            document.Add(new StringField(field, term, Field.Store.NO));
+            document.Add(TermField.Of(field, term));
         }
     }
 }

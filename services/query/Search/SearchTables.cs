@@ -12,6 +12,7 @@ internal static class SearchTables
         foreach (var leaf in reader.Leaves)
         {
             AcronymTable.Of(leaf.AtomicReader);
+            EntityPages.EntitySegment.Of(leaf.AtomicReader);
             SuggestionTable.Of(leaf.AtomicReader, SearchField.TitleSuggestion);
             SuggestionTable.Of(leaf.AtomicReader, SearchField.EntitySuggestion);
             SuggestionTable.Of(leaf.AtomicReader, SearchField.TopicSuggestion);

@@ -9,38 +9,46 @@ namespace Broadsheet.Query.Timeline;
 internal static class StoryEvents
 {
     /// <summary>One event for each date that a sentence gives, in reading order. Nothing finer than the words say is made up.</summary>
-    public static List<DatedEvent> Of(StoredStory story, CodePoints text)
+    public static List<DatedEvent> Of(StoredStory story, CodePoints text, TextAnalysis language)
     {
         var events = new List<DatedEvent>();
-        foreach (var section in story.Sentences.Where(sentence => !sentence.IsHeading).GroupBy(sentence => sentence.Section))
+        var (time, name) = (0, 0);
+        for (var i = 0; i < story.Sentences.Count; i++)
         {
-            // A section is read as a whole: "in the same year" leans on the sentence before.
-            var sentences = section.ToArray();
-            var offset = text.ToUtf16(sentences[0].Start);
-            var words = text.Text[offset..text.ToUtf16(sentences[^1].End)];
-            var times = TimeExpressions.Find(words);
-            var next = 0;
-            foreach (var sentence in sentences)
+            var span = language.Sentences[i];
+            var times = Inside(language.Times, ref time, span, static one => (one.Start, one.End));
+            var names = Inside(language.Entities, ref name, span, static one => (one.Start, one.End));
+            if (!story.Sentences[i].IsHeading && times.Count > 0)
             {
-                var (start, end) = (text.ToUtf16(sentence.Start) - offset, text.ToUtf16(sentence.End) - offset);
-                while (next < times.Count && times[next].Start < start)
-                {
-                    next++;
-                }
-
-                var inside = times.Skip(next).TakeWhile(time => time.End <= end).ToArray();
-                AddEvents(story, sentence, words[start..end], words, inside, events);
+                AddEvents(story, story.Sentences[i], text.Text[span.Start..span.End], text.Text, times, names, events);
             }
         }
 
         return events;
     }
 
-    private static void AddEvents(StoredStory story, StoredSentence sentence, string text, string words, TimeExpression[] times, List<DatedEvent> events)
+    // What lies in the sentence, of a list in reading order.
+    private static List<T> Inside<T>(IReadOnlyList<T> found, ref int next, Language.TextSpan sentence, Func<T, (int Start, int End)> place)
+    {
+        var inside = new List<T>();
+        while (next < found.Count && place(found[next]) is var (start, end) && start < sentence.End)
+        {
+            if (start >= sentence.Start && end <= sentence.End)
+            {
+                inside.Add(found[next]);
+            }
+
+            next++;
+        }
+
+        return inside;
+    }
+
+    private static void AddEvents(StoredStory story, StoredSentence sentence, string text, string words, List<TimeExpression> times, List<Entity> names, List<DatedEvent> events)
     {
         var first = events.Count;
         EntityReference[]? entities = null;
-        for (var i = 0; i < times.Length; i++)
+        for (var i = 0; i < times.Count; i++)
         {
             var time = times[i];
             if (!IsDated(time))
@@ -49,7 +57,7 @@ internal static class StoryEvents
             }
 
             // "from 1914 to 1918" is one stretch of time, which the next expression ends.
-            var last = time.OpensRange && i + 1 < times.Length ? times[++i] : time;
+            var last = time.OpensRange && i + 1 < times.Count ? times[++i] : time;
             var dated = new DatedEvent
             {
                 Date = DateOf(time.From),
@@ -63,7 +71,7 @@ internal static class StoryEvents
             // The same date said twice in one sentence is one event.
             if (!events.Skip(first).Any(other => other.Date.Equals(dated.Date) && other.Precision == dated.Precision))
             {
-                entities ??= [.. Entities.Find(text).Select(entity => new EntityReference { Text = entity.Text, Type = entity.Type }).DistinctBy(entity => entity.Text)];
+                entities ??= [.. names.Select(entity => new EntityReference { Text = entity.Text, Type = entity.Type }).DistinctBy(entity => entity.Text)];
                 dated.Entities.Add(entities.Select(entity => entity.Clone()));
                 events.Add(dated);
             }
