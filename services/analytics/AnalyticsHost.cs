@@ -1,7 +1,10 @@
 using Broadsheet.Analytics.Ingest;
 using Broadsheet.Analytics.Ingest.Robots;
+using Broadsheet.Analytics.Insights;
+using Broadsheet.Analytics.Reports;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Stories;
+using Broadsheet.Analytics.Trending;
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting;
@@ -34,12 +37,17 @@ internal static class AnalyticsHost
         services.AddHostedService(provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<StoryFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<StoryFollower>());
+        services.AddSingleton<StoryLookup>();
+        services.AddSingleton<StoryReports>();
+        services.AddSingleton<TrendingRanking>();
         services.AddSingleton<DaySalt>();
         services.AddSingleton<RobotUserAgents>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<IngestRpc>();
+            endpoints.MapGrpcService<InsightRpc>();
+            endpoints.MapGrpcService<ReportRpc>();
         });
         // Opened before the first call, so that a locked folder ends the start with its reason.
         app.Services.GetRequiredService<AnalyticsStore>();

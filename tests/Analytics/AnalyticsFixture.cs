@@ -64,7 +64,7 @@ public sealed class AnalyticsFixture : IAsyncDisposable
                 $"--Broadsheet:Analytics:DataPath={path}",
                 // Nobody listens there: analytics takes events in without content.
                 $"--Broadsheet:Analytics:ContentAddress={content ?? new Uri("http://127.0.0.1:9")}",
-                "--Logging:LogLevel:Default=Error",
+                "--Logging:LogLevel:Default=Warning",
                 .. settings,
             ],
             time);
