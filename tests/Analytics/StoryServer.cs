@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Broadsheet.Content.V1;
 using Broadsheet.Hosting.Errors;
 using Broadsheet.Query.Tests;
@@ -9,14 +10,16 @@ namespace Broadsheet.Analytics.Tests;
 /// <summary>Content as analytics asks it for one story, beside a feed that need not have it.</summary>
 internal sealed class StoryServer : StoryService.StoryServiceBase
 {
-    private static readonly AsyncLocal<Story?> Only = new();
+    private static readonly ConcurrentDictionary<string, Story> Known = new(StringComparer.Ordinal);
 
-    private readonly Story? _only = Only.Value;
-
-    /// <summary>A feed, and content that has this story and no other.</summary>
+    /// <summary>A feed, and content that has this story.</summary>
     public static Task<FeedServer> StartAsync(Story? story = null)
     {
-        Only.Value = story;
+        if (story is not null)
+        {
+            Known[story.Name] = story;
+        }
+
         return FeedServer.StartAsync(also: app =>
         {
             app.MapGrpcService<StoryServer>();
@@ -24,5 +27,5 @@ internal sealed class StoryServer : StoryService.StoryServiceBase
     }
 
     public override Task<Story> GetStory(GetStoryRequest request, ServerCallContext context) =>
-        _only is not null && _only.Name == request.Name ? Task.FromResult(_only) : throw RpcError.NotFound(request.Name);
+        Known.TryGetValue(request.Name, out var story) ? Task.FromResult(story) : throw RpcError.NotFound(request.Name);
 }

@@ -76,7 +76,8 @@ internal sealed class IngestRpc(
     public override async Task<ListIngestTotalsResponse> ListIngestTotals(ListIngestTotalsRequest request, ServerCallContext context)
     {
         context.RequireRole(Caller.EditorRole);
-        var to = request.To?.ToDateTimeOffset() ?? time.GetUtcNow();
+        // An hour that begins just now is in it.
+        var to = request.To?.ToDateTimeOffset() ?? time.GetUtcNow().AddMilliseconds(1);
         var from = request.From?.ToDateTimeOffset() ?? to - EventRules.Window;
         if (to <= from || to - from > MaxTotals)
         {
