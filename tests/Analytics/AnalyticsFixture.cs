@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Content.V1;
-using Broadsheet.Query.Tests;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;

@@ -39,7 +39,7 @@ public sealed class FailureTests
         }
         else
         {
-            Assert.Contains(RpcFailure.From(error).Reason, new[] { "STORE_FULL", "STORE_UNAVAILABLE" });
+            Assert.True(RpcFailure.From(error).Reason is "STORE_FULL" or "STORE_UNAVAILABLE", error.Message);
         }
 
         using var http = new HttpClient();

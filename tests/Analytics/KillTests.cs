@@ -81,7 +81,7 @@ public sealed class KillTests
                     try
                     {
                         var request = waiting[0];
-                        var call = service.Ingest.RecordEventsAsync(request, deadline: DateTime.UtcNow.AddSeconds(20), cancellationToken: Cancel);
+                        var call = service.Ingest.RecordEventsAsync(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(20), cancellationToken: Cancel);
                         if (acknowledgeBeforeWriting)
                         {
                             // Stands for a service that answers first: whatever comes of the call, the client forgets the events.

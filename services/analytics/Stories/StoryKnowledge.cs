@@ -130,7 +130,7 @@ internal sealed class StoryKnowledge
         return seconds;
     }
 
-    private static void Store(DuckDBConnection connection, IReadOnlyCollection<StoryFacts> changed, List<(StoryFacts Facts, DateTimeOffset ShownFrom, Story Story)> revisions)
+    private static void Store(DuckDBConnection connection, Dictionary<string, StoryFacts>.ValueCollection changed, List<(StoryFacts Facts, DateTimeOffset ShownFrom, Story Story)> revisions)
     {
         if (changed.Count > 0)
         {
