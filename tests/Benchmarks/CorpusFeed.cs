@@ -14,6 +14,11 @@ internal sealed class CorpusFeed : ChangeFeedService.ChangeFeedServiceBase
     private const int BatchSize = 200;
     private const int Communities = 12;
 
+    private static readonly string[] Given = "Ada Bruno Clara David Emma Felix Greta Henry Irene Jonas Karen Louis Maria Nora Oscar Paula Quentin Rosa Simon Thea".Split(' ');
+    private static readonly string[] Begin = "Ash Birch Cold Dun East Farn Glen Hart Iver Kes Lang Mer Nor Oak Pem Quar Red Sal Thorn Ux West Yar".Split(' ');
+    private static readonly string[] End = "bourne bury by combe dale den don field ford ham hurst ley low mere mouth ness port row stead ton wick worth".Split(' ');
+    private static readonly string[] Months = "January February March April May June July August September October November December".Split(' ');
+
     private readonly string _file;
     private readonly int _count;
 
@@ -62,6 +67,20 @@ internal sealed class CorpusFeed : ChangeFeedService.ChangeFeedServiceBase
         }
     }
 
+    /// <summary>The corpus has no dates, names and claims, so each story ends with some, the same for the same number.</summary>
+    private static string Facts(int number)
+    {
+        var random = new Random(number);
+        var place = PlaceOf(number);
+        var (person, year) = ($"{Pick(Given)} {Pick(Begin)}{Pick(End)}", 1800 + random.Next(220));
+        return $"In {Pick(Months)} {year} {person} opened the {place} Bridge with {2 + random.Next(40)} arches. The {place} Council said that it had cost {1 + random.Next(90)} million pounds. {person} denied this in {year + 1}.";
+
+        string Pick(string[] words) => words[random.Next(words.Length)];
+    }
+
+    /// <summary>The place that the facts of a story are about.</summary>
+    public static string PlaceOf(int number) => $"{Begin[number % Begin.Length]}{End[number / Begin.Length % End.Length]}";
+
     private static Story Read(string line, int number)
     {
         using var row = JsonDocument.Parse(line);
@@ -101,6 +120,9 @@ internal sealed class CorpusFeed : ChangeFeedService.ChangeFeedServiceBase
             section.End = text.Length;
         }
 
+        var facts = Facts(number);
+        section!.Blocks.Add(new Block { Start = Append(facts), End = text.Length, Text = facts });
+        section.End = text.Length;
         story.PlainText = text.ToString();
         return story;
 

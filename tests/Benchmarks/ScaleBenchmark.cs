@@ -10,7 +10,7 @@ namespace Broadsheet.Benchmarks;
 /// </summary>
 internal static class ScaleBenchmark
 {
-    private static readonly string[] Phases = ["build", "restart", "search", "suggest", "ask", "postgres"];
+    private static readonly string[] Phases = ["build", "restart", "search", "suggest", "ask", "explore", "postgres"];
 
     public static Command Create()
     {

@@ -16,6 +16,7 @@ internal sealed class ScaleRun(Corpus corpus, int stories, string data, TimeSpan
         "search" => WithQueryAsync(query => SearchAsync(query, cancellationToken), cancellationToken),
         "suggest" => WithQueryAsync(query => SearchBenchmark.SuggestAsync(query, corpus.Queries, length, cancellationToken), cancellationToken),
         "ask" => WithQueryAsync(query => AskAsync(query, cancellationToken), cancellationToken),
+        "explore" => WithQueryAsync(query => ExploreAsync(query, cancellationToken), cancellationToken),
         "postgres" => PostgresAsync(cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "is no phase"),
     };
@@ -66,12 +67,55 @@ internal sealed class ScaleRun(Corpus corpus, int stories, string data, TimeSpan
     {
         var channel = query.Connect();
         var (asking, timeline) = (new AskService.AskServiceClient(channel), new TimelineService.TimelineServiceClient(channel));
+        var (exploring, claims, entities) = (new ExploreService.ExploreServiceClient(channel), new ClaimService.ClaimServiceClient(channel), new EntityService.EntityServiceClient(channel));
+        var names = (await entities.ListEntitiesAsync(new ListEntitiesRequest { PageSize = 50 }, cancellationToken: cancellationToken)).Entities.Select(entity => entity.Name).ToArray();
+        var next = 0;
+        Console.WriteLine("clients   call          calls/s     p50 ms   p99 ms   CPU µs/call");
+        await OneClientAsync("Ask", async () => await asking.AskAsync(new AskRequest { Question = $"When was the {Word()} opened?" }, cancellationToken: cancellationToken));
+        await OneClientAsync("Ask, a fact", async () => await asking.AskAsync(new AskRequest { Question = $"Who opened the {Name()} Bridge?" }, cancellationToken: cancellationToken));
+        await OneClientAsync("Timeline", async () => await timeline.ListDatedEventsAsync(new ListDatedEventsRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("… of a name", async () => await timeline.ListDatedEventsAsync(new ListDatedEventsRequest { PageSize = 20, Entity = Name() }, cancellationToken: cancellationToken));
+        await OneClientAsync("Explore", async () => await exploring.ExploreAsync(new ExploreRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("… community", async () => await exploring.ExploreAsync(new ExploreRequest { PageSize = 20, Community = $"communities/c{next++ % 12}" }, cancellationToken: cancellationToken));
+        await OneClientAsync("Related", async () => await exploring.ListRelatedAsync(new ListRelatedRequest { Story = $"stories/s{1 + (next++ * 7919L % stories)}" }, cancellationToken: cancellationToken));
+        await OneClientAsync("Claims", async () => await claims.ListClaimsAsync(new ListClaimsRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("… with words", async () => await claims.ListClaimsAsync(new ListClaimsRequest { PageSize = 20, Query = "cost million" }, cancellationToken: cancellationToken));
+        await OneClientAsync("Figures", async () => await claims.ListFiguresAsync(new ListFiguresRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("Entities", async () => await entities.ListEntitiesAsync(new ListEntitiesRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("An entity", async () => await entities.GetEntityAsync(new GetEntityRequest { Name = names[next++ % names.Length] }, cancellationToken: cancellationToken));
+
+        string Word() => corpus.Queries[next++ % corpus.Queries.Length];
+
+        string Name() => CorpusFeed.PlaceOf(next++ % stories);
+
+        async Task OneClientAsync(string name, Func<Task> call)
+        {
+            try
+            {
+                await ClosedLoop.RunAsync(query, 1, length / 4, _ => call());
+                var round = await ClosedLoop.RunAsync(query, 1, length / 2, _ => call());
+                Console.WriteLine($"      1   {name,-12} {round.PerSecond,10:N0} {round.P50,10:0.00} {round.P99,8:0.00} {round.ProcessorMicroseconds,12:0}");
+            }
+            catch (Grpc.Core.RpcException error)
+            {
+                Console.WriteLine($"      1   {name,-12} {error.StatusCode}: {error.Status.Detail}");
+            }
+        }
+    }
+
+    /// <summary>Pages of feeds, the first and one far behind, and related stories, by one client.</summary>
+    private async Task ExploreAsync(Server query, CancellationToken cancellationToken)
+    {
+        var exploring = new ExploreService.ExploreServiceClient(query.Connect());
+        var latest = await exploring.ExploreAsync(new ExploreRequest { PageSize = 100 }, cancellationToken: cancellationToken);
         var next = 0;
         Console.WriteLine("clients   side          queries/s   p50 ms   p99 ms   CPU µs/query");
-        await OneClientAsync("Ask", async () => await asking.AskAsync(new AskRequest { Question = $"When was the {Next()} opened?" }, cancellationToken: cancellationToken));
-        await OneClientAsync("Timeline", async () => await timeline.ListDatedEventsAsync(new ListDatedEventsRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("Latest", async () => await exploring.ExploreAsync(new ExploreRequest { PageSize = 20 }, cancellationToken: cancellationToken));
+        await OneClientAsync("Second page", async () => await exploring.ExploreAsync(new ExploreRequest { PageToken = latest.NextPageToken }, cancellationToken: cancellationToken));
+        await OneClientAsync("Community", async () => await exploring.ExploreAsync(new ExploreRequest { Community = Next().Community }, cancellationToken: cancellationToken));
+        await OneClientAsync("Related", async () => await exploring.ListRelatedAsync(new ListRelatedRequest { Story = Next().Story }, cancellationToken: cancellationToken));
 
-        string Next() => corpus.Queries[next++ % corpus.Queries.Length];
+        ExploredStory Next() => latest.Stories[next++ % latest.Stories.Count];
 
         async Task OneClientAsync(string name, Func<Task> call)
         {

@@ -20,9 +20,15 @@ public sealed class ReadingTests
 
     [Theory]
     [InlineData("search iceberg", "results")]
+    [InlineData("explore", "stories")]
+    [InlineData("related stories/1", "stories")]
     [InlineData("ask When?", "answers")]
     [InlineData("ask Why?", "noAnswerReason")]
     [InlineData("timeline", "date")]
+    [InlineData("claims", "stance")]
+    [InlineData("figures", "asOf")]
+    [InlineData("entities ann", "storyCount")]
+    [InlineData("entity ann-lee", "claimsBy")]
     [InlineData("stories stories/1", "plainText")]
     [InlineData("status", "storyCount")]
     public async Task Json_is_one_object_a_line_and_nothing_else(string command, string property)
@@ -34,6 +40,32 @@ public sealed class ReadingTests
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.NotEmpty(run.Json);
         Assert.All(run.Json, line => Assert.True(line.TryGetProperty(property, out _)));
+    }
+
+    [Theory]
+    [InlineData("explore", "latest", "")]
+    [InlineData("explore --community communities/geeks --topic ice", "latest in communities/geeks on ice", "")]
+    [InlineData("explore --feed following --caller readers/rosa", "you follow creators/ada", "")]
+    [InlineData("explore --feed trending", "latest", "No analytics: the latest instead of what trends.")]
+    public async Task Explore_says_why_each_story_is_there(string command, string reason, string note)
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync(command.Split(' '), server: suite.Address);
+
+        Assert.Equal((0, note), (run.ExitCode, run.Errors.Trim()));
+        Assert.Equal(["Icebergs", $"  stories/1 by creators/ada: {reason}"], run.Lines);
+    }
+
+    [Fact]
+    public async Task Related_shows_what_is_shared()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync(["related", "stories/1"], server: suite.Address);
+
+        Assert.Equal(["  4.25  Glaciers", "        stories/2", "        names: Titanic", "        dates: 1912-04", "        words: ice, drift"], run.Lines);
+        Assert.Equal(1, (await CommandRun.OfAsync(["related", "stories/9"], server: suite.Address)).ExitCode);
     }
 
     [Fact]
@@ -60,6 +92,41 @@ public sealed class ReadingTests
 
         Assert.Equal(["509 BC", "1990s", "2014-10-07"], open.Lines.Select(line => line[..23].Trim()));
         Assert.Equal(["1949", "1990s", "1949-10-17"], bounded.Lines.Select(line => line[..23].Trim()));
+    }
+
+    [Fact]
+    public async Task Claims_shows_every_page_and_who_denies()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("claims", "--source", "Lee", "--stance", "says", "--server", suite.Address);
+
+        Assert.Equal(
+            ["Ann Lee claims: the fees were low", "  stories/1, section lead", "  the port denies: this", "somebody says: Lee", "  stories/2, section s"],
+            run.Lines);
+    }
+
+    [Fact]
+    public async Task Figures_shows_what_has_aged()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync("figures", "--server", suite.Address);
+
+        Assert.Equal(["1949                    Union 12 members (superseded)", "2021-06 – 2022          30 %"], run.Lines);
+    }
+
+    [Fact]
+    public async Task Entity_is_found_by_its_id_alone()
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var one = await CommandRun.OfAsync("entity", "ann-lee", "--server", suite.Address);
+        var list = await CommandRun.OfAsync("entities", "--type", "PER", "--server", suite.Address);
+
+        Assert.Equal(["Ann Lee  PER  (entities/ann-lee), 1 story", "Names: Lee (1)"], one.Lines.Take(2));
+        Assert.Contains("Claims by (4)", one.Lines);
+        Assert.Equal(["     3  PER   Ann Lee  (entities/ann-lee)"], list.Lines);
     }
 
     [Fact]

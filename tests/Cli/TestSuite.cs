@@ -55,14 +55,56 @@ internal sealed class TestSuite : IAsyncDisposable
         app.MapGrpcService<Stories>();
         app.MapGrpcService<Feed>();
         app.MapGrpcService<Searches>();
+        app.MapGrpcService<Exploring>();
         app.MapGrpcService<Answers>();
         app.MapGrpcService<Timeline>();
+        app.MapGrpcService<Knowledge>();
+        app.MapGrpcService<Entities>();
         app.MapGrpcService<IndexState>();
         await app.StartAsync();
         return new TestSuite(app);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Nothing trends here, and whoever asks follows Ada.</summary>
+    internal sealed class Exploring : ExploreService.ExploreServiceBase
+    {
+        public override Task<ExploreResponse> Explore(ExploreRequest request, ServerCallContext context) => Task.FromResult(new ExploreResponse
+        {
+            Ordering = ExploreOrdering.Recency,
+            FallbackReason = request.Feed == ExploreFeed.Trending ? ExploreFallbackReason.AnalyticsNotConfigured : default,
+            Stories =
+            {
+                new ExploredStory
+                {
+                    Story = "stories/1",
+                    Title = "Icebergs",
+                    Creator = "creators/ada",
+                    Reason = request.Feed == ExploreFeed.Following
+                        ? new ExploreReason { Following = new FollowingReason { Creator = "creators/ada" } }
+                        : new ExploreReason { Latest = new LatestReason { Community = request.Community, Topic = request.Topic } },
+                },
+            },
+        });
+
+        public override Task<ListRelatedResponse> ListRelated(ListRelatedRequest request, ServerCallContext context) =>
+            request.Story != "stories/1" ? throw RpcError.NotFound(request.Story) : Task.FromResult(new ListRelatedResponse
+            {
+                Stories =
+                {
+                    new RelatedStory
+                    {
+                        Story = "stories/2",
+                        Title = "Glaciers",
+                        Score = 4.25,
+                        Entities = { new SharedEntity { Entity = "entities/titanic", DisplayName = "Titanic" } },
+                        Dates = { new SharedDate { Date = new Google.Type.Date { Year = 1912, Month = 4 }, Precision = DatePrecision.Month } },
+                        Terms = { new SharedTerm { Text = "ice" }, new SharedTerm { Text = "drift" } },
+                    },
+                },
+            });
+    }
 
     internal sealed class CallerSeen
     {
@@ -206,6 +248,56 @@ internal sealed class TestSuite : IAsyncDisposable
                 new DatedEvent { Date = new() { Year = 1990 }, EndDate = new() { Year = 1999 }, Precision = DatePrecision.Decade, Text = "The second." },
                 new DatedEvent { Date = request.To ?? new() { Year = 2014, Month = 10, Day = 7 }, Precision = DatePrecision.Day, Text = "The third." },
             },
+        });
+    }
+
+    internal sealed class Knowledge : ClaimService.ClaimServiceBase
+    {
+        public static readonly Claim Denied = new()
+        {
+            Name = "stories/1/claims/a",
+            Source = new ClaimSource { Text = "She", DisplayName = "Ann Lee", Entity = "entities/ann-lee" },
+            Stance = "claims",
+            Text = "the fees\nwere low",
+            Citation = new Citation { Story = "stories/1", Section = "lead" },
+            AnsweredBy = { new ClaimLink { Claim = "stories/1/claims/b", Source = "the port", Stance = "denies", Text = "this" } },
+        };
+
+        public static readonly Figure Aged = new()
+        {
+            Text = "12", Value = 12, Subject = "members", AsOf = new() { Year = 1949 }, Superseded = true, Entity = new EntityMention { Entity = "entities/union", DisplayName = "Union" },
+        };
+
+        // A page of one, then the last.
+        public override Task<ListClaimsResponse> ListClaims(ListClaimsRequest request, ServerCallContext context) => Task.FromResult(
+            request.PageToken.Length == 0
+                ? new ListClaimsResponse { Claims = { Denied }, NextPageToken = "next" }
+                : new ListClaimsResponse { Claims = { new Claim { Source = new ClaimSource(), Stance = request.Stance, Text = request.Source, Citation = new Citation { Story = "stories/2", Section = "s" } } } });
+
+        public override Task<ListFiguresResponse> ListFigures(ListFiguresRequest request, ServerCallContext context) => Task.FromResult(new ListFiguresResponse
+        {
+            Figures = { Aged, new Figure { Text = "30 %", Value = 30, Unit = "%", AsOf = new() { Year = 2021, Month = 6 }, AsOfEnd = new() { Year = 2022 }, Newest = true } },
+        });
+    }
+
+    internal sealed class Entities : EntityService.EntityServiceBase
+    {
+        public override Task<ListEntitiesResponse> ListEntities(ListEntitiesRequest request, ServerCallContext context) => Task.FromResult(new ListEntitiesResponse
+        {
+            Entities = { new EntitySummary { Name = "entities/ann-lee", DisplayName = "Ann Lee", Type = request.Type, StoryCount = 3 } },
+        });
+
+        public override Task<Entity> GetEntity(GetEntityRequest request, ServerCallContext context) => Task.FromResult(new Entity
+        {
+            Name = request.Name,
+            DisplayName = "Ann Lee",
+            Type = "PER",
+            StoryCount = 1,
+            Aliases = { new EntityAlias { Text = "Lee", StoryCount = 1 } },
+            ClaimsBy = { Knowledge.Denied },
+            ClaimsByCount = 4,
+            Figures = { Knowledge.Aged },
+            FigureCount = 1,
         });
     }
 

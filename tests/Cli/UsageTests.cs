@@ -7,6 +7,8 @@ public sealed class UsageTests
     [InlineData("nonsense", "Unrecognized command or argument 'nonsense'")]
     [InlineData("search iceberg --limit many", "--limit")]
     [InlineData("search iceberg --server localhost:8081", "--server: must be an address")]
+    [InlineData("explore --feed hottest", "Argument 'hottest' not recognized")]
+    [InlineData("related", "Required argument 'story' missing")]
     [InlineData("timeline --from 19x", "--from must be a date")]
     [InlineData("timeline --from 1949-10-17-1", "--from must be a date")]
     [InlineData("import", "Required argument 'file' missing")]

@@ -9,6 +9,7 @@ internal static class EvaluationCommand
     {
         ImportEvaluation.Create(),
         SearchEvaluation.Create(),
+        AskEvaluation.Create(),
         TimesEvaluation.Create(),
         EntitiesEvaluation.Create(),
         TimelineEvaluation.Create(),

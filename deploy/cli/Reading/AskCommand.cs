@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Broadsheet.Query.V1;
+using Google.Type;
 
 namespace Broadsheet.Cli.Reading;
 
@@ -10,33 +12,77 @@ internal static class AskCommand
     {
         var question = new Argument<string>("question") { Description = "A question in plain words." };
         var story = new Option<string>("--story") { Description = "Only from stories/…", DefaultValueFactory = _ => "" };
-        return ServerCommand.Create(new Command("ask", "Answers a question with the sentence that says so, or says why not.") { question, story }, async session =>
-        {
-            var response = await new AskService.AskServiceClient(session.Channel.Invoker).AskAsync(
-                new AskRequest { Question = session.Arguments.GetRequiredValue(question), Story = session.Arguments.GetRequiredValue(story) },
-                cancellationToken: session.Cancel);
-            if (session.Json)
+        var community = new Option<string>("--community") { Description = "Only from communities/…", DefaultValueFactory = _ => "" };
+        var topic = new Option<string>("--topic") { Description = "Only from stories with this topic.", DefaultValueFactory = _ => "" };
+        var confidence = new Option<double>("--min-confidence") { Description = "Refuse answers less sure than this, 0 to 1 (default: 0.4)." };
+        var passages = new Option<int>("--passages") { Description = "Show so many of the sentences that were considered." };
+        return ServerCommand.Create(
+            new Command("ask", "Answers a question with the sentence that says so, or says why not.") { question, story, community, topic, confidence, passages },
+            async session =>
             {
-                ServerCommand.WriteJson(response);
+                var request = new AskRequest
+                {
+                    Question = session.Arguments.GetRequiredValue(question),
+                    Story = session.Arguments.GetRequiredValue(story),
+                    Community = session.Arguments.GetRequiredValue(community),
+                    Topic = session.Arguments.GetRequiredValue(topic),
+                    MinConfidence = session.Arguments.GetValue(confidence),
+                    MaxPassages = session.Arguments.GetValue(passages),
+                };
+                var response = await new AskService.AskServiceClient(session.Channel.Invoker).AskAsync(request, cancellationToken: session.Cancel);
+                if (session.Json)
+                {
+                    ServerCommand.WriteJson(response);
+                    return 0;
+                }
+
+                Show(response);
                 return 0;
-            }
-
-            foreach (var answer in response.Answers)
-            {
-                var citation = answer.Citation;
-                Console.WriteLine($"{answer.Text}  (confidence {answer.Confidence:0.00}, {answer.Agreeing} agree, {answer.Disagreeing} disagree)");
-                Console.WriteLine($"  “{answer.Sentence}”");
-                Console.WriteLine($"  {citation.Story} revision {citation.Revision}, section {citation.Section}, {citation.Start}–{citation.End}");
-            }
-
-            if (response.Answers.Count == 0)
-            {
-                Console.WriteLine($"No answer: {Why(response.NoAnswerReason)}");
-            }
-
-            return 0;
-        });
+            });
     }
+
+    private static void Show(AskResponse response)
+    {
+        foreach (var answer in response.Answers)
+        {
+            Write($"{answer.Text}  (confidence {answer.Confidence:0.00}, {answer.Agreeing} agree, {answer.Disagreeing} disagree{AsOf(answer.AsOf)})");
+            Write($"  “{answer.Sentence}”");
+            Write($"  {Place(answer.Citation)}");
+            Show("agrees", answer.AgreeingSentences);
+            Show("disagrees", answer.DisagreeingSentences);
+            Show("at another time", answer.OtherTimes);
+        }
+
+        if (response.Answers.Count == 0)
+        {
+            Console.WriteLine($"No answer: {Why(response.NoAnswerReason)}");
+        }
+
+        foreach (var passage in response.Passages)
+        {
+            Write($"considered  {passage.Score,6:0.0}  “{passage.Sentence}”  {Place(passage.Citation)}");
+        }
+    }
+
+    private static void Show(string side, IEnumerable<OtherAnswer> others)
+    {
+        foreach (var other in others)
+        {
+            Write($"  {side}: {other.Text}{AsOf(other.AsOf)}  “{other.Sentence}”  {Place(other.Citation)}");
+        }
+    }
+
+    private static string Place(Citation citation) => $"{citation.Story} revision {citation.Revision}, section {citation.Section}, {citation.Start}–{citation.End}";
+
+    private static string AsOf(Date? date) => date switch
+    {
+        null => "",
+        { Month: 0 } => string.Create(CultureInfo.InvariantCulture, $", as of {date.Year}"),
+        { Day: 0 } => string.Create(CultureInfo.InvariantCulture, $", as of {date.Year}-{date.Month:00}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $", as of {date.Year}-{date.Month:00}-{date.Day:00}"),
+    };
+
+    private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private static string Why(NoAnswerReason reason) => reason switch
     {

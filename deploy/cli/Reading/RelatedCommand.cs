@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Broadsheet.Query.V1;
-using Google.Type;
 
 namespace Broadsheet.Cli.Reading;
 

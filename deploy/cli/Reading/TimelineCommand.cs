@@ -12,10 +12,11 @@ internal static class TimelineCommand
     {
         var story = new Option<string>("--story") { Description = "Only of stories/…", DefaultValueFactory = _ => "" };
         var community = new Option<string>("--community") { Description = "Only of communities/…", DefaultValueFactory = _ => "" };
-        var entity = new Option<string>("--entity") { Description = "Only with this name.", DefaultValueFactory = _ => "" };
+        var entity = new Option<string>("--entity") { Description = "Only with this name, alias or acronym, or entities/….", DefaultValueFactory = _ => "" };
+        var modalities = new Option<EventModality[]>("--modality") { Description = "Only told so: happened, claimed, planned, negated or supposed (default: the first three).", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         var from = DateOption("--from", "From this date on: 1949, 1949-10 or 1949-10-17.");
         var to = DateOption("--to", "Up to this date.");
-        return ServerCommand.Create(new Command("timeline", "Lists what stories say happened when.") { story, community, entity, from, to }, async session =>
+        return ServerCommand.Create(new Command("timeline", "Lists what stories say happened when.") { story, community, entity, from, to, modalities }, async session =>
         {
             var client = new TimelineService.TimelineServiceClient(session.Channel.Invoker);
             var request = new ListDatedEventsRequest
@@ -27,6 +28,7 @@ internal static class TimelineCommand
                 To = session.Arguments.GetValue(to),
                 PageSize = 200,
             };
+            request.Modalities.Add(session.Arguments.GetRequiredValue(modalities));
             do
             {
                 var page = await client.ListDatedEventsAsync(request, cancellationToken: session.Cancel);
@@ -38,7 +40,7 @@ internal static class TimelineCommand
                     }
                     else
                     {
-                        Console.WriteLine($"{Format(dated),-23} {dated.Text}");
+                        Write(dated);
                     }
                 }
 
@@ -47,6 +49,25 @@ internal static class TimelineCommand
             while (request.PageToken.Length > 0);
             return 0;
         });
+    }
+
+    private static void Write(DatedEvent dated)
+    {
+        var teller = dated.Teller is { } told ? $"{(told.Text.Length > 0 ? told.Text : "somebody")} {told.Stance}" : "";
+        var mark = dated.Modality switch
+        {
+            EventModality.Happened => "",
+            EventModality.Claimed => $"[{teller}] ",
+            var modality => $"[{modality.ToString().ToLowerInvariant()}{(teller.Length > 0 ? $", {teller}" : "")}] ",
+        };
+        Console.WriteLine($"{Format(dated.Date, dated.EndDate, dated.Precision),-23} {mark}{dated.Text}");
+        var first = dated.Sources[0];
+        var others = dated.Sources.Skip(1).Select(source => source.Story).Where(story => story != first.Story).Distinct().ToArray();
+        Console.WriteLine($"{"",-23} {first.Story} revision {first.Revision} {first.Start}..{first.End}{(others.Length > 0 ? $"; also {string.Join(", ", others)}" : "")}{(dated.StoryCount > others.Length + 1 ? " …" : "")}");
+        foreach (var other in dated.Disagreement)
+        {
+            Console.WriteLine($"{"",-23} but {Format(other.Date, other.EndDate, other.Precision)} in {other.StoryCount} {(other.StoryCount == 1 ? "story" : "stories")} ({other.Sources[0].Story}): {other.Text}");
+        }
     }
 
     private static Option<Date?> DateOption(string name, string description) => new(name)
@@ -66,14 +87,14 @@ internal static class TimelineCommand
         },
     };
 
-    private static string Format(DatedEvent dated) => dated.Precision switch
+    private static string Format(Date date, Date? end, DatePrecision precision) => precision switch
     {
-        DatePrecision.Decade => $"{dated.Date.Year}s",
-        DatePrecision.Day or DatePrecision.Month or DatePrecision.Year => Format(dated.Date),
-        _ => $"{Format(dated.Date)} – {Format(dated.EndDate ?? dated.Date)}",
+        DatePrecision.Decade => $"{date.Year}s",
+        DatePrecision.Day or DatePrecision.Month or DatePrecision.Year => Format(date),
+        _ => $"{Format(date)} – {Format(end ?? date)}",
     };
 
-    private static string Format(Date date) => date switch
+    internal static string Format(Date date) => date switch
     {
         { Year: < 0 } => $"{-date.Year} BC",
         { Month: 0 } => $"{date.Year}",

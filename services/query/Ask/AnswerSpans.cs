@@ -38,9 +38,9 @@ internal static partial class AnswerSpans
 
     private static IEnumerable<Span> Dates(Question question, SentenceMatch match)
     {
-        foreach (var time in TimeExpressions.Find(match.Text))
+        foreach (var time in match.Apart.Times)
         {
-            if (!time.IsCalendarDate || question.Years.Contains(time.From.Year))
+            if (!ReadSentence.IsDate(time) || question.Years.Contains(time.From.Year))
             {
                 continue;
             }
@@ -153,7 +153,7 @@ internal static partial class AnswerSpans
 
     private static IEnumerable<Span> Counts(Question question, SentenceMatch match)
     {
-        var times = TimeExpressions.Find(match.Text).FindAll(time => time.IsCalendarDate);
+        var times = match.Apart.Times.FindAll(ReadSentence.IsDate);
         for (var i = 0; i < match.Words.Count; i++)
         {
             var word = match.Words[i];
@@ -203,7 +203,7 @@ internal static partial class AnswerSpans
 
     private static IEnumerable<Span> Locations(SentenceMatch match)
     {
-        foreach (var entity in SentenceNames.Find(match.Text))
+        foreach (var entity in match.Apart.Names)
         {
             if (match.Words.Index().Any(pair => pair.Item.Start >= entity.Start && pair.Item.End <= entity.End && match.Shared.Contains(pair.Index)))
             {
@@ -325,7 +325,7 @@ internal static partial class AnswerSpans
 
     // People and organisations; a place can be neither unless it acts ("the U.S. Coast Guard" is none).
     private static List<Entity> People(SentenceMatch match) =>
-        [.. SentenceNames.Find(match.Text).Where(entity => !entity.Text.Split(' ').All(word => Countries.OfDemonym(word) is not null))];
+        [.. match.Apart.Names.Where(entity => !entity.Text.Split(' ').All(word => Countries.OfDemonym(word) is not null))];
 
     /// <summary>"Fleming, Florey and Chain": names in a row are one answer to who shared something.</summary>
     private static List<Entity> Joined(string text, List<Entity> entities)

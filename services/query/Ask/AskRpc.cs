@@ -1,6 +1,5 @@
 using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Search;
 using Broadsheet.Query.V1;
 using FluentValidation;
 using Grpc.Core;
@@ -10,47 +9,11 @@ namespace Broadsheet.Query.Ask;
 /// <summary>Answers questions from the index, or says why not.</summary>
 internal sealed class AskRpc(IndexKeeper keeper, FreshnessGate freshness) : AskService.AskServiceBase
 {
-    private const int Candidates = 80;
-    private const int UsualAnswers = 3;
-    private const int MostAnswers = 10;
-
     public override async Task<AskResponse> Ask(AskRequest request, ServerCallContext context)
     {
         await freshness.WaitAsync(request.AtLeastAsFresh, context);
-        if (Question.Analyze(request.Question) is not { } question)
-        {
-            return new AskResponse { NoAnswerReason = NoAnswerReason.QuestionNotUnderstood };
-        }
-
         using var reading = keeper.Read();
-        var sentences = SentenceSearch.Find(reading, SearchText.Parse(question.Retrieval), request.Story, request.Community, Candidates);
-        var (answers, reason) = AnswerFinder.Find(question, sentences, request.MaxAnswers == 0 ? UsualAnswers : Math.Min(request.MaxAnswers, MostAnswers));
-        return new AskResponse { Answers = { answers.Select(Show) }, NoAnswerReason = reason };
-    }
-
-    private static Answer Show(FoundAnswer found)
-    {
-        var sentence = found.Sentence;
-        var text = sentence.Text;
-        var position = new CodePoints(text);
-        return new Answer
-        {
-            Text = found.Text,
-            Sentence = text,
-            Confidence = Math.Round(found.Confidence, 3),
-            Agreeing = found.Agreeing,
-            Disagreeing = found.Disagreeing,
-            Citation = new Citation
-            {
-                Story = sentence.Story.Name,
-                Revision = sentence.Story.Revision,
-                Section = sentence.Section.Id,
-                Start = sentence.Position.Start,
-                End = sentence.Position.End,
-            },
-            Start = sentence.Position.Start + position.FromUtf16(found.Start),
-            End = sentence.Position.Start + position.FromUtf16(found.End),
-        };
+        return StoryAnswers.Ask(reading, request);
     }
 }
 
@@ -62,7 +25,31 @@ internal sealed class AskRequestValidator : AbstractValidator<AskRequest>
             .MaximumLength(1_000).WithMessage("must have at most 1,000 characters");
         RuleFor(request => request.Story).OptionalNameOf("stories");
         RuleFor(request => request.Community).OptionalNameOf("communities");
+        RuleFor(request => request.Creator).OptionalNameOf("creators");
+        RuleFor(request => request.Language).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.Topic).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.PublishedFrom).Instant();
+        RuleFor(request => request.PublishedBefore).Instant();
+        RuleFor(request => request.Communities).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Communities).OptionalNameOf("communities");
+        RuleFor(request => request.Creators).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Creators).OptionalNameOf("creators");
+        RuleFor(request => request.Topics).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Topics).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.Languages).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Languages).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.Years).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Years).InclusiveBetween(1, 9999).WithMessage("must be a year from 1 to 9999");
+        RuleFor(request => request.Entities).Must(AtMost).WithMessage(TooMany);
+        RuleForEach(request => request.Entities).MaximumLength(200).WithMessage("must have at most 200 characters");
+        RuleFor(request => request.MinConfidence).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");
+        RuleFor(request => request.MaxPassages).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.MaxAnswers).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.AtLeastAsFresh).Fresh();
     }
+
+    private const int MaxValues = 100;
+    private const string TooMany = "must have at most 100 values";
+
+    private static bool AtMost<T>(Google.Protobuf.Collections.RepeatedField<T> values) => values.Count <= MaxValues;
 }

@@ -39,7 +39,7 @@ internal enum AnswerType
 /// <param name="Unit">Senses of what is counted or measured.</param>
 /// <param name="Role">The office that is asked for ("president"); empty if none.</param>
 /// <param name="Years">Years that the answer must belong to.</param>
-/// <param name="Retrieval">The words to look for.</param>
+/// <param name="Retrieval">The words to look for, with other words under which the same may stand.</param>
 internal sealed record Question(
     AnswerType Type,
     IReadOnlyList<string[]> Names,
@@ -50,6 +50,12 @@ internal sealed record Question(
     IReadOnlyList<int> Years,
     string Retrieval)
 {
+    /// <summary>The question itself.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>True if it asks how things are and binds that to no year.</summary>
+    public bool IsOfNow { get; private init; }
+
     /// <summary>The first name as written; empty if there is none.</summary>
     public string NameText { get; private init; } = "";
 
@@ -65,6 +71,9 @@ internal sealed record Question(
         "president", "captain", "king", "queen", "pope", "emperor", "minister", "chancellor", "director", "head", "chair", "leader", "teacher", "engineer", "manager", "commander", "mayor", "governor", "senator", "secretary", "designer", "owner",
         "founder", "author", "editor", "officer", "chairman", "coach", "judge", "general", "admiral", "bishop", "professor", "operator", "lookout", "patient", "ambassador", "spokesman", "architect", "inventor", "chief");
 
+    /// <summary>The words of a question as a query without syntax.</summary>
+    public static string WordsOf(string text) => string.Join(' ', Word.Split(text).Select(word => word.Text));
+
     /// <summary>Takes a question apart; null if it is none.</summary>
     public static Question? Analyze(string text)
     {
@@ -77,13 +86,15 @@ internal sealed record Question(
         var asking = words.FindIndex(word => word.Text.ToLowerInvariant() is "who" or "whom" or "whose" or "what" or "which" or "when" or "where" or "why" or "how");
         var first = words[0].Text.ToLowerInvariant();
         var yesNo = asking < 0 && first is "is" or "are" or "was" or "were" or "did" or "does" or "do" or "has" or "have" or "had" or "can" or "could" or "will";
-        if (asking < 0 && !yesNo)
+        // "He was known by the name of?": what is left open stands at the end.
+        var isOpen = asking < 0 && !yesNo && words.Count > 2 && text.AsSpan().TrimEnd().EndsWith("?");
+        if (asking < 0 && !yesNo && !isOpen)
         {
             return null;
         }
 
         var used = new HashSet<int>();
-        var (type, unit) = yesNo ? (AnswerType.Statement, Array.Empty<string>()) : TypeOf(words, asking, used);
+        var (type, unit) = yesNo ? (AnswerType.Statement, Array.Empty<string>()) : isOpen ? (AnswerType.Thing, []) : TypeOf(words, asking, used);
         var years = TimeExpressions.Find(text).Where(time => time.From.Year != 0).ToArray();
         var names = Names_(text, words, years, used);
         var terms = new List<string>();
@@ -100,12 +111,11 @@ internal sealed record Question(
         var office = type == AnswerType.Person ? order.FindLastIndex(i => Roles.Contains(words[i].Text.ToLowerInvariant())) : -1;
         var role = office < 0 ? "" : terms[office];
         var verb = VerbOf(words, order, type, role, asking);
-        var retrieval = string.Join(' ', words
-            .Where((word, i) => i != asking && !IsEmpty(word))
-            .Select(word => word.Text.Replace("\"", "", StringComparison.Ordinal).TrimStart('-'))
-            .Concat(Related(verb)));
+        var retrieval = $"{WordsOf(text)} {string.Join(' ', Related(verb))}";
         return new Question(type, names, terms, verb, unit, role, [.. years.Select(time => time.From.Year)], retrieval)
         {
+            Text = text,
+            IsOfNow = years.Length == 0 && words.Exists(word => word.Text.ToLowerInvariant() is "is" or "are" or "does" or "do" or "has" or "have" or "now" or "today" or "currently"),
             NameText = SentenceNames.Find(text).FirstOrDefault()?.Text ?? "",
         };
     }

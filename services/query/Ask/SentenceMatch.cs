@@ -5,18 +5,20 @@ namespace Broadsheet.Query.Ask;
 /// <summary>How far a sentence, read in its place, speaks of what a question asks.</summary>
 internal sealed class SentenceMatch
 {
-    private SentenceMatch(FoundSentence sentence, string text, List<Word> words)
+    private SentenceMatch(FoundSentence sentence)
     {
         Sentence = sentence;
-        Text = text;
-        Words = words;
+        Apart = sentence.Read;
     }
 
     public FoundSentence Sentence { get; }
 
-    public string Text { get; }
+    /// <summary>The sentence, taken apart.</summary>
+    public ReadSentence Apart { get; }
 
-    public List<Word> Words { get; }
+    public string Text => Apart.Text;
+
+    public List<Word> Words => Apart.Words;
 
     /// <summary>Positions of the words that say what was asked (verb or office), in words; empty if the question has none.</summary>
     public List<int> Relation { get; } = [];
@@ -27,6 +29,9 @@ internal sealed class SentenceMatch
     /// <summary>True if all names of the question are spoken of here or right around.</summary>
     public bool SpeaksOfNames { get; private set; }
 
+    /// <summary>True if one of the names is spoken of here or right around.</summary>
+    public bool SpeaksOfSome { get; private set; }
+
     /// <summary>True if every name stands in the sentence itself.</summary>
     public bool HasNames { get; private set; }
 
@@ -36,19 +41,30 @@ internal sealed class SentenceMatch
     /// <summary>True if the sentence gives the years that the question binds its answer to.</summary>
     public bool InTime { get; private set; }
 
+    /// <summary>
+    /// True if the sentence can answer at all: it speaks of the time asked for, it is no question itself, and what it
+    /// says is neither denied nor only supposed.
+    /// </summary>
+    public bool MayAnswer { get; private set; }
+
     /// <summary>0 to 1.</summary>
     public double Score { get; private set; }
 
     public static SentenceMatch Of(Question question, FoundSentence sentence)
     {
-        var text = sentence.Text;
-        var match = new SentenceMatch(sentence, text, Word.Split(text));
+        var match = new SentenceMatch(sentence);
         match.Read(question);
         return match;
     }
 
     private void Read(Question question)
     {
+        // "…" is a sentence that says nothing.
+        if (Words.Count == 0)
+        {
+            return;
+        }
+
         var here = Words.Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
         if (question.Role.Length > 0)
         {
@@ -81,6 +97,7 @@ internal sealed class SentenceMatch
             var part = NameScore(question, name, here, around);
             nameScore = Math.Min(nameScore, part);
             SpeaksOfNames &= part > 0;
+            SpeaksOfSome |= part > 0;
             HasNames &= part >= 0.95;
         }
 
@@ -95,7 +112,8 @@ internal sealed class SentenceMatch
         var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
         var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
         // A question in the text answers nothing, and what is denied or only supposed did not happen.
-        if (Text.EndsWith('?') || IsDeniedOrSupposed(question) || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading) || !InTime)
+        MayAnswer = !Text.EndsWith('?') && !IsDeniedOrSupposed(question) && InTime;
+        if (!MayAnswer || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading))
         {
             return;
         }
@@ -134,7 +152,7 @@ internal sealed class SentenceMatch
 
     /// <summary>True for the sentence that stands first under a heading that asks the same ("Who signed it?" "Seventeen states did.").</summary>
     private bool AnswersHeading(string verb, Context around) =>
-        verb.Length > 0 && Sentence.Before is null && Sentence.Section.Heading.EndsWith('?') && around.Heading.Contains(verb);
+        verb.Length > 0 && Sentence.ReadBefore is null && Sentence.Section.Heading.EndsWith('?') && around.Heading.Contains(verb);
 
     /// <summary>1 in the sentence; less where the sentence only leans on it; 0 if it speaks of something else.</summary>
     private double NameScore(Question question, string[] name, HashSet<string> here, Context around)
@@ -183,7 +201,7 @@ internal sealed class SentenceMatch
     private bool Leans(Question question)
     {
         // Who did it is a name of its own; what it was done to may have been named before.
-        if (question.Type == AnswerType.Person || SentenceNames.Find(Text) is not [var entity, ..] || entity.Start > Words[0].Start + 4)
+        if (question.Type == AnswerType.Person || Apart.Names is not [var entity, ..] || entity.Start > Words[0].Start + 4)
         {
             return true;
         }
@@ -203,7 +221,7 @@ internal sealed class SentenceMatch
         }
 
         var at = Words[Relation[0]].Start;
-        var subject = SentenceNames.Find(Text).FindLast(entity => entity.End <= at && entity.Type != "LOC" && Countries.OfDemonym(entity.Text) is null);
+        var subject = Apart.Names.FindLast(entity => entity.End <= at && entity.Type != "LOC" && Countries.OfDemonym(entity.Text) is null);
         return subject is not null
             && !Word.Split(subject.Text).Any(word => question.Names.Any(name => name.Contains(word.Sense)))
             && !Words.Exists(word => word.Start >= subject.End && word.End <= at && word.Text.ToLowerInvariant() is "it" or "he" or "she" or "they" or "which" or "this");
@@ -220,8 +238,8 @@ internal sealed class SentenceMatch
         var story = Sentence.Story;
         for (var i = Sentence.Ordinal - 1; i >= 0 && story.Sentences[i].Section == Sentence.Position.Section; i--)
         {
-            var before = (Sentence with { Ordinal = i }).Text;
-            var person = SentenceNames.Find(before).FindLast(entity => entity.Type == "PER");
+            var before = Sentence.Senses.Read(i);
+            var person = before.Names.FindLast(entity => entity.Type == "PER");
             if (person is not null)
             {
                 return Word.Split(person.Text).Any(word => word.Sense == name[^1]);
@@ -255,27 +273,32 @@ internal sealed class SentenceMatch
         });
     }
 
-    /// <summary>What a question binds to a year must be of that year here, as a date; a number that looks like one is none.</summary>
-    private bool IsInTime(Question question) =>
-        question.Years.Count == 0
-        || question.Years.All(year => TimeExpressions.Find(Text).Any(time => time.From.Year == year || (time.To is { } to && time.From.Year <= year && year <= to.Year)));
+    /// <summary>
+    /// What a question binds to a year must be of that year here, as a date; a number that looks like one is none. A
+    /// sentence without a date of its own may take it from the one before it or from its heading.
+    /// </summary>
+    private bool IsInTime(Question question) => question.Years.Count == 0 || question.Years.All(year => GivesYear(Apart, year))
+        || (!Apart.Times.Exists(time => time.From.Year != 0) && question.Years.All(year => GivesYear(Sentence.ReadBefore, year) || GivesYear(Sentence.Senses.OfHeading(Sentence.Position.Section), year)));
+
+    private static bool GivesYear(ReadSentence? sentence, int year) =>
+        sentence is not null && sentence.Times.Exists(time => time.From.Year == year || (time.To is { } to && time.From.Year <= year && year <= to.Year));
 
     private static Context Around(FoundSentence sentence)
     {
-        var before = Senses(sentence.Before ?? "");
-        var heading = Senses(sentence.Section.Heading);
-        var title = Senses(sentence.Story.Title + " " + sentence.Story.Dek);
+        var before = Senses(sentence.ReadBefore);
+        var heading = Senses(sentence.Senses.OfHeading(sentence.Position.Section));
+        var title = sentence.Senses.OfTitle;
         var story = sentence.StorySenses;
         var section = sentence.SectionSenses;
         var near = new HashSet<string>(before, StringComparer.Ordinal);
         near.UnionWith(heading);
-        near.UnionWith(Senses(sentence.After ?? ""));
+        near.UnionWith(sentence.ReadAfter?.Senses ?? []);
         near.UnionWith(title);
         return new Context(before, heading, title, section, near, story);
     }
 
-    private static HashSet<string> Senses(string text) => Word.Split(text).Select(word => word.Sense).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Senses(ReadSentence? sentence) => (sentence?.Senses ?? []).ToHashSet(StringComparer.Ordinal);
 
     private sealed record Context(
-        HashSet<string> Before, HashSet<string> Heading, HashSet<string> Title, IReadOnlySet<string> Section, HashSet<string> Near, IReadOnlySet<string> Story);
+        HashSet<string> Before, HashSet<string> Heading, IReadOnlySet<string> Title, IReadOnlySet<string> Section, HashSet<string> Near, IReadOnlySet<string> Story);
 }

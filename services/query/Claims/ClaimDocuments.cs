@@ -1,6 +1,5 @@
 using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 using Google.Protobuf;
 using Lucene.Net.Documents;
@@ -41,9 +40,9 @@ internal static class ClaimDocuments
     /// <summary>A row of a story: what is filtered by, sorted by and answered in every list of rows.</summary>
     public static Document RowOf(string kind, StoredStory story, int ordinal, IMessage row) =>
     [
-        new StringField(IndexField.Kind, kind, Field.Store.NO),
-        new StringField(IndexField.Block, story.Name, Field.Store.NO),
-        new StringField(IndexField.Community, story.Community, Field.Store.NO),
+        TermField.Of(IndexField.Kind, kind),
+        TermField.Of(IndexField.Block, story.Name),
+        TermField.Of(IndexField.Community, story.Community),
         new NumericDocValuesField(ClaimField.Published, story.PublishTime is { } time ? StoryDocuments.Microseconds(time) : 0),
         new SortedDocValuesField(ClaimField.Story, new BytesRef(story.Name)),
         new NumericDocValuesField(IndexField.Ordinal, ordinal),
@@ -55,7 +54,7 @@ internal static class ClaimDocuments
     {
         if (value.Length > 0)
         {
-            document.Add(new StringField(field, value, Field.Store.NO));
+            document.Add(TermField.Of(field, value));
         }
     }
 

@@ -7,7 +7,6 @@ using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
 using Google.Type;
-using TextSpan = Broadsheet.Query.Language.TextSpan;
 
 namespace Broadsheet.Query.Claims;
 

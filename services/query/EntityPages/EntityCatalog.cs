@@ -17,7 +17,7 @@ internal sealed class EntityCatalog
     private const int Several = -2;
     private const int MostJoined = 100;
 
-    private static readonly ConditionalWeakTable<IndexReader, EntityCatalog> Known = [];
+    private static readonly ConditionalWeakTable<IndexReader, Lazy<EntityCatalog>> Known = [];
     private static readonly string[] Types = ["PER", "ORG", "LOC", "MISC"];
 
     private readonly IndexReader _reader;
@@ -52,8 +52,9 @@ internal sealed class EntityCatalog
         _sorted = new Lazy<int[]>(() => Sorted(_stories));
     }
 
-    /// <summary>The catalogue of an index.</summary>
-    public static EntityCatalog Of(IndexReading reading) => Known.GetValue(reading.Searcher.IndexReader, static reader => new EntityCatalog(reader));
+    /// <summary>The catalogue of an index; whoever asks while it is made waits for it.</summary>
+    public static EntityCatalog Of(IndexReading reading) =>
+        Known.GetValue(reading.Searcher.IndexReader, static reader => new Lazy<EntityCatalog>(() => new EntityCatalog(reader))).Value;
 
     /// <summary>The number of the entity that an id belongs to, itself or joined to another; null if no story mentions it.</summary>
     public int? Find(string id) =>
@@ -149,11 +150,11 @@ internal sealed class EntityCatalog
             var counts = new int[segment.Terms.Length];
             var used = new bool[segment.Acronyms.Length];
             var entities = leaf.GetSortedSetDocValues(EntityField.Entity);
-            var short_ = leaf.GetSortedSetDocValues(EntityField.Acronym);
+            var acronymsOf = leaf.GetSortedSetDocValues(EntityField.Acronym);
             Each(leaf, story =>
             {
                 Ords(entities, story, ord => counts[ord]++);
-                Ords(short_, story, ord => used[ord] = true);
+                Ords(acronymsOf, story, ord => used[ord] = true);
             });
             for (var ord = 0; ord < counts.Length; ord++)
             {

@@ -1,3 +1,4 @@
+using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
 using Lucene.Net.Documents;
 using Lucene.Net.Util;
@@ -22,12 +23,12 @@ internal static class EntityDocuments
             document.Add(new SortedSetDocValuesField(EntityField.Entity, new BytesRef(EntityTerm.Write(entity))));
             if (entity.InTitle)
             {
-                document.Add(new StringField(EntityField.InTitle, entity.Id, Field.Store.NO));
+                document.Add(TermField.Of(EntityField.InTitle, entity.Id));
             }
 
             foreach (var alias in entity.Aliases)
             {
-                document.Add(new StringField(EntityField.Alias, $"{entity.Id}\t{alias}", Field.Store.NO));
+                document.Add(TermField.Of(EntityField.Alias, $"{entity.Id}\t{alias}"));
                 if (EntityKeys.IsAcronym(alias) && EntityId.Of(EntityKeys.Plain(alias)) is { Length: > 0 } acronym && acronym != entity.Id)
                 {
                     document.Add(new SortedSetDocValuesField(EntityField.Acronym, new BytesRef($"{acronym}\t{entity.Id}")));

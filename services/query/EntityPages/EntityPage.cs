@@ -2,6 +2,7 @@ using Broadsheet.Hosting.Errors;
 using Broadsheet.Query.Claims;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
+using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
@@ -17,7 +18,7 @@ internal static class EntityPage
     private const int MostAliases = 50;
     private const int MostAliasesRead = 2_000;
     private const int MostEvents = 20;
-    private const int MostNames = 10;
+    private const int MostNames = 4;
     private const int MostClaims = 10;
     private const int MostFigures = 20;
     private const int MostMeanings = 10;
@@ -40,7 +41,7 @@ internal static class EntityPage
         page.ClaimsAbout.Add(about);
         page.Figures.Add(figures);
         (page.ClaimsByCount, page.ClaimsAboutCount, page.FigureCount) = (byCount, aboutCount, figureCount);
-        page.DatedEvents.Add(DatedEvents(reading, page));
+        page.DatedEvents.Add(DatedEvents(reading, ids, page.DisplayName));
         page.CanMean.Add(catalog.MeaningsOf(entity).Take(MostMeanings).Select(meaning => catalog.Summary(meaning)));
         return page;
     }
@@ -174,26 +175,12 @@ internal static class EntityPage
             : AliasKind.Unspecified;
     }
 
-    // Sentences that have one of its usual names, in full or as an acronym.
-    private static IEnumerable<DatedEvent> DatedEvents(IndexReading reading, V1.Entity page)
-    {
-        var named = new BooleanQuery(disableCoord: true);
-        foreach (var name in page.Aliases.Where(alias => alias.Kind != AliasKind.Short).Take(MostNames).Select(alias => alias.Text).Append(page.DisplayName))
-        {
-            var phrase = new PhraseQuery();
-            foreach (var word in TextAnalyzer.Exact.Words(name))
-            {
-                phrase.Add(new Term(IndexField.EventText, word));
-            }
-
-            named.Add(phrase, Occur.SHOULD);
-        }
-
-        var events = new BooleanQuery(disableCoord: true) { { new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Event)), Occur.MUST }, { named, Occur.MUST } };
-        var order = new Sort(
-            new SortField(IndexField.EventBegin, SortFieldType.INT64),
-            new SortField(IndexField.EventStory, SortFieldType.STRING),
-            new SortField(IndexField.Ordinal, SortFieldType.INT64));
-        return reading.Searcher.Search(events, MostEvents, order).ScoreDocs.Select(hit => DatedEvent.Parser.ParseFrom(StoredBytes.Read(reading.Searcher, hit.Doc)));
-    }
+    // The rows of the timeline, by each id that was joined; an id that hides its key is asked for by its name.
+    private static IEnumerable<DatedEvent> DatedEvents(IndexReading reading, IReadOnlyList<string> ids, string displayName) => ids
+        .Take(MostNames)
+        .Select(id => id.Contains("--", StringComparison.Ordinal) ? displayName : $"{EntityId.Collection}/{id}")
+        .SelectMany(name => DatedEventSearch.List(reading, new ListDatedEventsRequest { Entity = name, PageSize = MostEvents }).Events)
+        .DistinctBy(dated => (dated.Sources[0], dated.Date, dated.Precision))
+        .OrderBy(dated => DateKey.Begin(dated.Date))
+        .Take(MostEvents);
 }

@@ -1,5 +1,3 @@
-using Broadsheet.Query.Search;
-
 namespace Broadsheet.Query.Explore;
 
 /// <summary>

@@ -25,11 +25,12 @@ internal sealed class FeedStories(IndexReader reader, StoryFilter filter, Follow
         var later = new TopStories(count, cursor.Reached);
         var own = new TopStories(apart == FeedCursor.Nobody ? 0 : count, cursor.Reached);
         var heldBack = new TopStories(cursor.HeldBack == FeedCursor.Nobody ? 0 : count, cursor.HeldBackAfter);
-        foreach (var leaf in reader.Leaves)
+        // What was indexed last was mostly published last: beginning there, few stories take the place of others.
+        foreach (var leaf in reader.Leaves.Reverse())
         {
             var columns = StoryColumns.Of(leaf.AtomicReader);
             var live = leaf.AtomicReader.LiveDocs;
-            for (var story = 0; story < columns.Count; story++)
+            for (var story = columns.Count - 1; story >= 0; story--)
             {
                 var document = columns.Documents[story];
                 if ((live is not null && !live.Get(document)) || !Passes(columns, story))

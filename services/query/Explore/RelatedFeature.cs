@@ -1,4 +1,4 @@
-using Lucene.Net.Util;
+using Broadsheet.Query.Search;
 
 namespace Broadsheet.Query.Explore;
 
@@ -13,22 +13,14 @@ internal enum FeatureKind
 
 /// <summary>One thing that others may share with a story.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Field">Field of the index that has it.</param>
-/// <param name="Text">The term of the field.</param>
+/// <param name="Text">How the index has it.</param>
 /// <param name="Shown">How it is shown.</param>
-internal sealed record RelatedFeature(FeatureKind Kind, string Field, string Text, string Shown)
+/// <param name="Share">How much the story is about it, at most 1.</param>
+/// <param name="Term">Where the index has it.</param>
+internal sealed record RelatedFeature(FeatureKind Kind, string Text, string Shown, double Share, SearchTerm Term)
 {
-    /// <summary>How much the story is about it, at most 1.</summary>
-    public double Share { get; init; } = 1;
-
-    /// <summary>The term.</summary>
-    public BytesRef Term { get; } = new(Text);
-
     /// <summary>How many stories have it.</summary>
-    public int Stories { get; set; }
-
-    /// <summary>How many documents have it, gone ones included: what reading them costs.</summary>
-    public long Cost { get; set; }
+    public long Stories { get; set; }
 
     /// <summary>How rare it is.</summary>
     public double Rarity { get; set; }

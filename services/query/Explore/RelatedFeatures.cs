@@ -1,7 +1,6 @@
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Search;
 using Lucene.Net.Index;
-using Lucene.Net.Search;
 
 namespace Broadsheet.Query.Explore;
 
@@ -26,56 +25,86 @@ internal sealed class RelatedFeatures
     private const int MaxTerms = 30;
     private const int MaxTopics = 20;
 
+    private readonly SearchTerms _terms;
     private readonly IReadOnlyList<AtomicReaderContext> _leaves;
     private readonly int _stories;
+    private readonly int _common;
 
-    public RelatedFeatures(IndexReader reader)
+    public RelatedFeatures(SearchTerms terms)
     {
-        _leaves = [.. reader.Leaves];
+        _terms = terms;
+        _leaves = [.. terms.Reader.Leaves];
         _stories = _leaves.Sum(StoriesOf);
+        _common = _stories <= Handful ? _stories : _stories / CommonShare;
     }
 
     /// <summary>The features, what weighs most first.</summary>
     public RelatedFeature[] Of(StoryProfile profile, IEnumerable<string> dates, IEnumerable<string> topics)
     {
-        var weighed = Best(FeatureKind.Entity, SearchField.Entity, profile.Entities, MaxEntities)
-            .Concat(Best(FeatureKind.Term, IndexField.Text, profile.Words, MaxTerms))
-            .Concat(Dates(dates))
-            .Concat(Known(topics.Select(topic => new RelatedFeature(FeatureKind.Topic, IndexField.Topic, topic, topic))).Take(MaxTopics))
-            .OrderByDescending(feature => feature.Weight)
-            .ThenBy(feature => feature.Kind)
-            .ThenBy(feature => feature.Text, StringComparer.Ordinal);
+        var weighed = Chosen(FeatureKind.Entity, SearchField.Entity, profile.Entities, MaxEntities)
+            .Concat(Chosen(FeatureKind.Term, IndexField.Text, profile.Words, MaxTerms))
+            .Concat(Chosen(FeatureKind.Date, StoryDates.Field, dates.Select(date => (date, date, 1)), MaxDates))
+            .Concat(Chosen(FeatureKind.Topic, IndexField.Topic, topics.Select(topic => (topic, topic, 1)), MaxTopics));
         var left = Budget;
         var chosen = new List<RelatedFeature>();
-        foreach (var feature in weighed)
+        foreach (var feature in InOrder(weighed))
         {
-            if (feature.Cost <= left)
+            if (feature.Term.Documents <= left)
             {
-                left -= feature.Cost;
+                left -= feature.Term.Documents;
                 chosen.Add(feature);
             }
         }
 
-        return [.. chosen];
+        // Until here those that are gone were counted, too, and what is left is little enough to count for sure.
+        if (_terms.Reader.HasDeletions)
+        {
+            chosen.ForEach(feature => Weigh(feature, Count(feature)));
+            chosen.RemoveAll(feature => feature.Stories < 2);
+        }
+
+        WeighDates(chosen);
+        return [.. InOrder(chosen)];
     }
 
-    private IEnumerable<RelatedFeature> Best(FeatureKind kind, string field, IReadOnlyList<ProfileItem> items, int most)
+    private static IOrderedEnumerable<RelatedFeature> InOrder(IEnumerable<RelatedFeature> features) =>
+        features.OrderByDescending(feature => feature.Weight).ThenBy(feature => feature.Kind).ThenBy(feature => feature.Text, StringComparer.Ordinal);
+
+    private IEnumerable<RelatedFeature> Chosen(FeatureKind kind, string field, IEnumerable<ProfileItem> items, int most) =>
+        Chosen(kind, field, items.Select(item => (item.Key, item.Shown, item.Total)), most);
+
+    /// <summary>Those that weigh most and that others have, but not too many.</summary>
+    private IEnumerable<RelatedFeature> Chosen(FeatureKind kind, string field, IEnumerable<(string Text, string Shown, int Total)> items, int most)
     {
-        var highest = items.Count == 0 ? 1 : 1 + Math.Log(items[0].Total);
-        return Known(items.Select(item => new RelatedFeature(kind, field, item.Key, item.Shown) { Share = (1 + Math.Log(item.Total)) / highest }))
-            .OrderByDescending(feature => feature.Weight)
-            .ThenBy(feature => feature.Text, StringComparer.Ordinal)
-            .Take(most);
+        var features = new List<RelatedFeature>();
+        var highest = 0.0;
+        foreach (var (text, shown, total) in items)
+        {
+            // The first is what the story is about most.
+            highest = highest == 0 ? 1 + Math.Log(total) : highest;
+            var term = _terms.Get(field, text);
+            if (term.Documents >= 2 && term.Documents <= _common)
+            {
+                var feature = new RelatedFeature(kind, text, shown, Math.Min(1, (1 + Math.Log(total)) / highest), term);
+                Weigh(feature, term.Documents);
+                features.Add(feature);
+            }
+        }
+
+        return InOrder(features).Take(most);
+    }
+
+    private void Weigh(RelatedFeature feature, long stories)
+    {
+        feature.Stories = stories;
+        feature.Rarity = Bm25.Rarity(_stories, stories);
+        feature.Weight = feature.Share * feature.Rarity * (feature.Kind == FeatureKind.Date ? DateWeight : 1);
     }
 
     /// <summary>A date weighs what it adds to the one that it lies in: who shares the day shares the year, too.</summary>
-    private IEnumerable<RelatedFeature> Dates(IEnumerable<string> terms)
+    private static void WeighDates(List<RelatedFeature> chosen)
     {
-        var dates = Known(terms.Select(term => new RelatedFeature(FeatureKind.Date, StoryDates.Field, term, term)))
-            .OrderByDescending(feature => feature.Rarity)
-            .ThenBy(feature => feature.Text, StringComparer.Ordinal)
-            .Take(MaxDates)
-            .ToDictionary(feature => feature.Text, StringComparer.Ordinal);
+        var dates = chosen.Where(feature => feature.Kind == FeatureKind.Date).ToDictionary(feature => feature.Text, StringComparer.Ordinal);
         foreach (var date in dates.Values)
         {
             var within = StoryDates.Within(date.Text);
@@ -86,54 +115,20 @@ internal sealed class RelatedFeatures
 
             date.Weight = DateWeight * (date.Rarity - (within is null ? 0 : dates[within].Rarity));
         }
-
-        return dates.Values;
     }
 
-    /// <summary>Those that other stories have, and not too many, with their weights.</summary>
-    private List<RelatedFeature> Known(IEnumerable<RelatedFeature> features)
+    private int Count(RelatedFeature feature)
     {
-        var known = new List<RelatedFeature>();
-        TermsEnum?[]? dictionaries = null;
-        var common = _stories <= Handful ? _stories : _stories / CommonShare;
-        foreach (var feature in features)
-        {
-            dictionaries ??= [.. _leaves.Select(leaf => leaf.AtomicReader.GetTerms(feature.Field)?.GetEnumerator())];
-            Count(feature, dictionaries, common);
-            if (feature.Stories > 1 && feature.Stories <= common)
-            {
-                feature.Rarity = Bm25.Rarity(_stories, feature.Stories);
-                feature.Weight = feature.Share * feature.Rarity;
-                known.Add(feature);
-            }
-        }
-
-        return known;
-    }
-
-    private void Count(RelatedFeature feature, TermsEnum?[] dictionaries, int common)
-    {
+        var stories = 0;
         for (var leaf = 0; leaf < _leaves.Count; leaf++)
         {
-            if (dictionaries[leaf] is not { } dictionary || !dictionary.SeekExact(feature.Term))
+            for (var postings = _terms.Documents(leaf, feature.Term, 1, frequencies: false); postings is not null && postings.Next() != Postings.End;)
             {
-                continue;
-            }
-
-            feature.Cost += dictionary.DocFreq;
-            if (_leaves[leaf].AtomicReader.LiveDocs is not { } live)
-            {
-                feature.Stories += dictionary.DocFreq;
-                continue;
-            }
-
-            // Counting stops where it is clear that there are too many.
-            var documents = dictionary.Docs(live, null, DocsFlags.NONE);
-            while (feature.Stories <= common && documents.NextDoc() != DocIdSetIterator.NO_MORE_DOCS)
-            {
-                feature.Stories++;
+                stories++;
             }
         }
+
+        return stories;
     }
 
     private static int StoriesOf(AtomicReaderContext leaf)

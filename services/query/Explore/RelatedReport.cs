@@ -1,12 +1,11 @@
 using Broadsheet.Query.Search;
 using Broadsheet.Query.V1;
-using Lucene.Net.Index;
 using Lucene.Net.Search;
 
 namespace Broadsheet.Query.Explore;
 
 /// <summary>Says what a related story shares, and what each of that adds to its score.</summary>
-internal sealed class RelatedReport(IndexSearcher searcher, RelatedFeature[] features)
+internal sealed class RelatedReport(IndexSearcher searcher, SharedFeatures features)
 {
     private const int MostOfAKind = 10;
 
@@ -24,7 +23,7 @@ internal sealed class RelatedReport(IndexSearcher searcher, RelatedFeature[] fea
             Creator = card.Creator,
             PublishTime = card.PublishTime,
         };
-        var shared = Shared(document);
+        var shared = features.Of(document);
         story.EntityScore = Sum(FeatureKind.Entity);
         story.DateScore = Sum(FeatureKind.Date);
         story.TermScore = Sum(FeatureKind.Term);
@@ -34,11 +33,11 @@ internal sealed class RelatedReport(IndexSearcher searcher, RelatedFeature[] fea
         {
             Entity = $"entities/{each.Feature.Text}",
             DisplayName = each.Feature.Shown,
-            StoryCount = each.Feature.Stories,
+            StoryCount = (int)each.Feature.Stories,
             Score = each.Score,
         }));
         story.Dates.Add(Finest([.. shared.Where(each => each.Feature.Kind == FeatureKind.Date)]).OrderByDescending(date => date.Score).Take(MostOfAKind));
-        story.Terms.Add(Best(FeatureKind.Term).Select(each => new SharedTerm { Text = each.Feature.Shown, StoryCount = each.Feature.Stories, Score = each.Score }));
+        story.Terms.Add(Best(FeatureKind.Term).Select(each => new SharedTerm { Text = each.Feature.Shown, StoryCount = (int)each.Feature.Stories, Score = each.Score }));
         story.Topics.Add(Best(FeatureKind.Topic).Select(each => each.Feature.Shown));
         return story;
 
@@ -46,24 +45,6 @@ internal sealed class RelatedReport(IndexSearcher searcher, RelatedFeature[] fea
 
         IEnumerable<(RelatedFeature Feature, double Score)> Best(FeatureKind kind) =>
             shared.Where(each => each.Feature.Kind == kind).OrderByDescending(each => each.Score).Take(MostOfAKind);
-    }
-
-    /// <summary>In the order of the features.</summary>
-    private List<(RelatedFeature Feature, double Score)> Shared(int document)
-    {
-        var leaves = searcher.IndexReader.Leaves;
-        var leaf = leaves[ReaderUtil.SubIndex(document, leaves)];
-        var columns = StoryColumns.Of(leaf.AtomicReader);
-        var shared = new List<(RelatedFeature, double)>();
-        foreach (var feature in features)
-        {
-            if (SharedPostings.Open(leaf, columns, feature) is { } postings && postings.Has(document - leaf.DocBase))
-            {
-                shared.Add((feature, postings.Score));
-            }
-        }
-
-        return shared;
     }
 
     /// <summary>The dates as exactly as both know them: a year that they share by its day is not told apart from it.</summary>
@@ -85,7 +66,7 @@ internal sealed class RelatedReport(IndexSearcher searcher, RelatedFeature[] fea
             }
 
             var (date, precision) = StoryDates.Read(feature.Text);
-            yield return new SharedDate { Date = date, Precision = precision, StoryCount = feature.Stories, Score = sum };
+            yield return new SharedDate { Date = date, Precision = precision, StoryCount = (int)feature.Stories, Score = sum };
         }
     }
 }

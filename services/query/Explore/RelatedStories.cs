@@ -13,7 +13,7 @@ namespace Broadsheet.Query.Explore;
 /// Finds what has most in common with a story: adds up, story by story, what each shares with it. The number of things
 /// compared and of documents read for them have bounds, whatever the story and however many others there are.
 /// </summary>
-internal sealed class RelatedStories
+internal sealed class RelatedStories : IDisposable
 {
     private const int UsualSize = 10;
     private const int MaxSize = 50;
@@ -25,6 +25,7 @@ internal sealed class RelatedStories
     private const int WordsEnough = 2;
 
     private readonly IndexSearcher _searcher;
+    private readonly SearchTerms _terms;
     private readonly (int Leaf, int Document) _source;
     private readonly StoredStory _story;
     private readonly RelatedFeature[] _features;
@@ -37,16 +38,17 @@ internal sealed class RelatedStories
         _source = Find(_searcher.IndexReader, name) ?? throw RpcError.NotFound(name);
         var leaf = _searcher.IndexReader.Leaves[_source.Leaf];
         _story = StoredStory.Read(_searcher, leaf.DocBase + _source.Document);
-        _features = new RelatedFeatures(_searcher.IndexReader).Of(
+        _terms = new SearchTerms(_searcher.IndexReader);
+        _features = new RelatedFeatures(_terms).Of(
             StoryProfile.Of(_story), StoryDates.Of(leaf.AtomicReader, _source.Document), TopicsOf(leaf, _source.Document));
     }
 
     /// <summary>The stories related to the one asked for, most related first.</summary>
     public static ListRelatedResponse List(IndexReading reading, ListRelatedRequest request)
     {
-        var related = new RelatedStories(reading, request.Story);
+        using var related = new RelatedStories(reading, request.Story);
         var found = related.Best(PageToken.Size(request.PageSize, UsualSize, MaxSize));
-        var report = new RelatedReport(reading.Searcher, related._features);
+        var report = new RelatedReport(reading.Searcher, new SharedFeatures(related._terms, related._features));
         var alike = new NearDuplicates(related._story.PlainText);
         var response = new ListRelatedResponse();
         for (var i = 0; i < found.Length; i++)
@@ -62,34 +64,33 @@ internal sealed class RelatedStories
         return response;
     }
 
+    public void Dispose() => _terms.Dispose();
+
     private (int Document, StoryKey Key)[] Best(int count)
     {
         var top = new TopStories(count, null);
+        var shared = new SharedFeatures(_terms, _features);
         foreach (var leaf in _searcher.IndexReader.Leaves)
         {
-            Add(leaf, top);
+            Add(leaf, shared, top);
         }
 
         return top.Take();
     }
 
-    private void Add(AtomicReaderContext leaf, TopStories top)
+    private void Add(AtomicReaderContext leaf, SharedFeatures shared, TopStories top)
     {
         var columns = StoryColumns.Of(leaf.AtomicReader);
         var scores = new double[columns.Count];
         var evidence = new byte[columns.Count];
-        foreach (var feature in _features)
+        for (var feature = 0; feature < _features.Length; feature++)
         {
-            if (SharedPostings.Open(leaf, columns, feature) is not { } postings)
+            var adds = _features[feature].Kind switch { FeatureKind.Date => 0, FeatureKind.Term => 1, _ => WordsEnough };
+            for (var postings = shared.Open(leaf, feature); postings is not null && postings.Next() != Postings.End;)
             {
-                continue;
-            }
-
-            var adds = feature.Kind switch { FeatureKind.Date => 0, FeatureKind.Term => 1, _ => WordsEnough };
-            while (postings.Next())
-            {
-                scores[postings.Story] += postings.Score;
-                evidence[postings.Story] = (byte)Math.Min(evidence[postings.Story] + adds, WordsEnough);
+                var story = columns.StoryOf(postings.Document);
+                scores[story] += shared.Score(feature, postings, columns.TextNorm[story]);
+                evidence[story] = (byte)Math.Min(evidence[story] + adds, WordsEnough);
             }
         }
 
@@ -130,50 +131,5 @@ internal sealed class RelatedStories
         var columns = StoryColumns.Of(leaf.AtomicReader);
         var story = columns.StoryOf(document);
         return columns.TopicNumbers[columns.TopicsFrom[story]..columns.TopicsFrom[story + 1]].Where(topic => topic >= 0).Select(StoryColumns.Topics.NameOf);
-    }
-}
-
-/// <summary>The stories of one segment that share a feature, with what sharing it adds.</summary>
-internal sealed class SharedPostings
-{
-    // About the words of a story. Not measured: what stories have in common must not change with what others write.
-    private static readonly float[] Lengths = Bm25.LengthTable(800);
-
-    private readonly DocsEnum _documents;
-    private readonly StoryColumns _columns;
-    private readonly RelatedFeature _feature;
-
-    private SharedPostings(DocsEnum documents, StoryColumns columns, RelatedFeature feature) => (_documents, _columns, _feature) = (documents, columns, feature);
-
-    /// <summary>The story that was reached.</summary>
-    public int Story { get; private set; }
-
-    /// <summary>What it shares by it. A word counts the more, the more often it is used in how short a text.</summary>
-    public double Score => _feature.Kind == FeatureKind.Term
-        ? _feature.Weight * (Bm25.Weight(_documents.Freq, Lengths[_columns.TextNorm[Story]]) / Bm25.Most)
-        : _feature.Weight;
-
-    /// <summary>Opens the postings of a feature; null if no story of the segment has it.</summary>
-    public static SharedPostings? Open(AtomicReaderContext leaf, StoryColumns columns, RelatedFeature feature) =>
-        leaf.AtomicReader.GetTerms(feature.Field)?.GetEnumerator() is { } dictionary && dictionary.SeekExact(feature.Term)
-            ? new SharedPostings(
-                dictionary.Docs(leaf.AtomicReader.LiveDocs, null, feature.Kind == FeatureKind.Term ? DocsFlags.FREQS : DocsFlags.NONE), columns, feature)
-            : null;
-
-    /// <summary>Goes to the next story.</summary>
-    public bool Next() => Reached(_documents.NextDoc());
-
-    /// <summary>True if a document has the feature.</summary>
-    public bool Has(int document) => Reached(_documents.Advance(document)) && _documents.DocID == document;
-
-    private bool Reached(int document)
-    {
-        if (document == DocIdSetIterator.NO_MORE_DOCS)
-        {
-            return false;
-        }
-
-        Story = _columns.StoryOf(document);
-        return true;
     }
 }

@@ -27,7 +27,7 @@ internal static class StoryDates
     {
         foreach (var term in events.SelectMany(TermsOf).Distinct(StringComparer.Ordinal).Take(MaxDates))
         {
-            document.Add(new StringField(Field, term, Lucene.Net.Documents.Field.Store.NO));
+            document.Add(TermField.Of(Field, term));
             document.Add(new SortedSetDocValuesField(Field, new BytesRef(term)));
         }
     }

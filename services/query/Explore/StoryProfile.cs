@@ -1,5 +1,4 @@
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Language;
 using Broadsheet.Query.Search;
 
 namespace Broadsheet.Query.Explore;

@@ -78,16 +78,34 @@ internal static class CommitCheck
     {
         using var directory = new MappedDirectory(folder);
         // The library would silently read an older commit if it could not read this one.
-        new SegmentInfos().Read(directory, commit);
+        var infos = new SegmentInfos();
+        infos.Read(directory, commit);
+        var files = infos.GetFiles(directory, includeSegmentsFile: false)
+            .Select(file => new FileInfo(Path.Combine(folder, file)))
+            .OrderByDescending(file => file.Exists ? file.Length : 0)
+            .ToArray();
+        var damages = new System.Collections.Concurrent.ConcurrentBag<Exception>();
+        Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (file, state) =>
+        {
+            try
+            {
+                FileChecksum.Verify(file.FullName);
+            }
+            catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                damages.Add(exception);
+                state.Stop();
+            }
+        });
+        if (damages.FirstOrDefault() is { } damage)
+        {
+            throw new InvalidDataException(damage.Message, damage);
+        }
+
         using var reader = DirectoryReader.Open(directory);
         if (reader.IndexCommit.SegmentsFileName != commit)
         {
             throw new InvalidDataException($"{reader.IndexCommit.SegmentsFileName} was read in its place");
-        }
-
-        foreach (var leaf in reader.Leaves)
-        {
-            leaf.AtomicReader.CheckIntegrity();
         }
     }
 }

@@ -18,5 +18,8 @@ internal static class DateKey
     /// <summary>The latest that the event can mean.</summary>
     public static long End(DatedEvent dated) => End(dated.EndDate ?? dated.Date);
 
+    /// <summary>The year of a date.</summary>
+    public static int YearOf(long key) => (int)Math.Floor(key / (13.0 * 32));
+
     private static long Of(int year, int month, int day) => (((long)year * 13) + month) * 32 + day;
 }

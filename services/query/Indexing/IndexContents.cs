@@ -29,14 +29,27 @@ internal sealed class IndexContents(IndexReader reader)
         }
     }
 
-    /// <summary>What one story adds to the digest: SHA-256 over its name, its version and its derived rows.</summary>
-    public static byte[] RowOf(string name, long version, byte[] derived)
+    /// <summary>What one story adds to the digest: SHA-256 over its name, its version and what is kept and derived of it.</summary>
+    public static byte[] RowOf(string name, long version, params ReadOnlySpan<byte[]> parts)
     {
-        var row = new byte[sizeof(long) + derived.Length + Encoding.UTF8.GetByteCount(name)];
-        BinaryPrimitives.WriteInt64BigEndian(row, version);
-        derived.CopyTo(row.AsSpan(sizeof(long)));
-        Encoding.UTF8.GetBytes(name, row.AsSpan(sizeof(long) + derived.Length));
-        return SHA256.HashData(row);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        Append(hash, number, Encoding.UTF8.GetBytes(name));
+        BinaryPrimitives.WriteInt64BigEndian(number, version);
+        hash.AppendData(number);
+        foreach (var part in parts)
+        {
+            Append(hash, number, part);
+        }
+
+        return hash.GetHashAndReset();
+
+        static void Append(IncrementalHash hash, Span<byte> number, byte[] part)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(number, part.Length);
+            hash.AppendData(number);
+            hash.AppendData(part);
+        }
     }
 
     private Summary Read()

@@ -24,7 +24,7 @@ internal static class IndexField
     /// <summary>Why a change is parked, in UTF-8 (doc value of parked changes).</summary>
     public const string ParkReason = "parked.reason";
 
-    /// <summary>Since when, in milliseconds since 1970 (doc value of parked changes).</summary>
+    /// <summary>Since when, in ticks of 100 ns since the year 1 (doc value of parked changes).</summary>
     public const string ParkTime = "parked.time";
 
     /// <summary>Version of the resource (doc value of stories, tombstones and parked changes).</summary>
@@ -84,8 +84,11 @@ internal static class IndexField
     /// <summary>What stands around a sentence: title, heading and the sentences beside it, stemmed.</summary>
     public const string SentenceContext = "sentence.context";
 
-    /// <summary>Sentence of a dated event, not stemmed.</summary>
+    /// <summary>Sentence of a dated event, stemmed.</summary>
     public const string EventText = "event";
+
+    /// <summary>Ids of what an event's sentence names, by every name that the story has for it.</summary>
+    public const string EventEntity = "event.entity";
 
     /// <summary>Sort key of the date of an event's begin (doc value).</summary>
     public const string EventBegin = "event.begin";
@@ -93,11 +96,17 @@ internal static class IndexField
     /// <summary>Sort key of the date of an event's end (doc value).</summary>
     public const string EventEnd = "event.end";
 
-    /// <summary>Story of an event, for sorting (doc value).</summary>
+    /// <summary>A number made from the name of an event's story (doc value): the same for all events of a story.</summary>
     public const string EventStory = "event.story";
 
-    /// <summary>Precision of an event.</summary>
-    public const string EventPrecision = "event.precision";
+    /// <summary>
+    /// Number of what happened to whom (doc value): equal for tellings of one event. Also as a term, of events that happen
+    /// once only, whose other dates are looked up by it.
+    /// </summary>
+    public const string EventKey = "event.key";
+
+    /// <summary>Precision, modality and how well the sentence tells an event, in one number (doc value).</summary>
+    public const string EventTraits = "event.traits";
 
     /// <summary>Number of a sentence or event in its story (doc value).</summary>
     public const string Ordinal = "ordinal";

@@ -9,6 +9,7 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
 {
     // What changes is shown at once if nothing was shown lately; under load, showing takes a third of the time at most.
     private const int RefreshPause = 2;
+    private static readonly TimeSpan LeastRefreshPause = TimeSpan.FromMilliseconds(20);
     private const int FarBehind = 1_000;
     private static readonly TimeSpan FarBehindRefreshPause = TimeSpan.FromSeconds(1);
 
@@ -19,9 +20,10 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
     private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(1);
     private const int CommitPauseTimes = 4;
 
-    // Messages that are read ahead, and the changes that are applied together, which is done by all processors.
+    // Messages that are read ahead, and the changes that are applied together, which is done by all processors. Nothing of
+    // a batch is shown before all of it is applied.
     private const int ReadAhead = 8;
-    private const int MaxBatch = 500;
+    private const int MaxBatch = 100;
 
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -128,12 +130,13 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
             var started = time.GetTimestamp();
             index.Refresh();
             (ended, last) = (time.GetTimestamp(), time.GetElapsedTime(started));
+            IndexTelemetry.Refreshed(last);
         }
     }
 
     private TimeSpan Pause(TimeSpan lastRefresh)
     {
-        var least = !_caughtUp.Task.IsCompleted ? FirstRefreshPause : ChangesBehind > FarBehind ? FarBehindRefreshPause : TimeSpan.Zero;
+        var least = !_caughtUp.Task.IsCompleted ? FirstRefreshPause : ChangesBehind > FarBehind ? FarBehindRefreshPause : LeastRefreshPause;
         var usual = lastRefresh * RefreshPause;
         return usual > least ? usual : least;
     }
@@ -149,6 +152,7 @@ internal sealed class IndexFollower(StoryIndex index, ChangeFeedReader reader, T
                 var started = time.GetTimestamp();
                 index.Commit();
                 (ended, last) = (time.GetTimestamp(), time.GetElapsedTime(started));
+                IndexTelemetry.Committed(last);
             }
         }
     }

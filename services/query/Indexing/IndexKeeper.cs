@@ -395,7 +395,7 @@ internal sealed partial class IndexKeeper : BackgroundService
         {
             _current.Index.Commit();
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
             // What is not durable comes again from the feed.
             LogStoreFailed(_logger, exception);

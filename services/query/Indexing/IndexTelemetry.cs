@@ -28,6 +28,9 @@ internal static class IndexTelemetry
     private static readonly Counter<long> Changes = Meter.CreateCounter<long>(
         "broadsheet.query.changes", "{change}", "Changes taken from the feed, by outcome.");
 
+    private static readonly Histogram<double> Writes = Meter.CreateHistogram<double>(
+        "broadsheet.query.index.writes", "s", "Time that it took to show (refresh) and to make durable (commit) what was applied.");
+
     /// <summary>A span in the trace of the call that made the change, so that one trace shows how it came to be found.</summary>
     public static Activity? StartApply(Change change)
     {
@@ -49,6 +52,12 @@ internal static class IndexTelemetry
         activity?.SetTag("broadsheet.outcome", name);
         Changes.Add(1, new KeyValuePair<string, object?>("outcome", name));
     }
+
+    /// <summary>Records how long showing what was applied took.</summary>
+    public static void Refreshed(TimeSpan duration) => Writes.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("step", "refresh"));
+
+    /// <summary>Records how long making it durable took.</summary>
+    public static void Committed(TimeSpan duration) => Writes.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("step", "commit"));
 
     /// <summary>Gauges of the index that is in use.</summary>
     public static void Observe(Func<long> changesBehind, Func<double?> lagSeconds, Func<int> parked, Func<double?> freshnessSeconds)

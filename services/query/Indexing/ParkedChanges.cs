@@ -32,7 +32,7 @@ internal sealed class ParkedChanges
             var reason = new BytesRef();
             leaf.AtomicReader.GetBinaryDocValues(IndexField.ParkReason)?.Get(hit.Doc - leaf.DocBase, reason);
             var time = leaf.AtomicReader.GetNumericDocValues(IndexField.ParkTime)?.Get(hit.Doc - leaf.DocBase) ?? 0;
-            _entries[KeyOf(change)] = new Entry(change.Version, reason.Utf8ToString(), DateTimeOffset.FromUnixTimeMilliseconds(time));
+            _entries[KeyOf(change)] = new Entry(change.Version, reason.Utf8ToString(), new DateTimeOffset(time, TimeSpan.Zero));
             changes.Add(change);
         }
 

@@ -17,8 +17,10 @@ namespace Broadsheet.Query.Indexing;
 /// of <see cref="StoredStory.Sentences"/>, headings among them. Times are counted from the days of publishing.
 /// </param>
 /// <param name="Events">Its dated events, in reading order.</param>
+/// <param name="Signatures">What each of the events is compared with others by.</param>
 /// <param name="Knowledge">Its claims, figures and entities.</param>
-internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events, StoryKnowledge Knowledge)
+internal sealed record StoryAnalysis(
+    StoredStory Story, CodePoints Text, TextAnalysis Language, IReadOnlyList<DatedEvent> Events, IReadOnlyList<EventSignature> Signatures, StoryKnowledge Knowledge)
 {
     /// <summary>Analyses a story as the feed has it.</summary>
     /// <exception cref="InvalidDataException">The story contradicts its contract: its offsets don't fit its text.</exception>
@@ -48,7 +50,9 @@ internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAna
         var days = PublishDays.Of(story.PublishTime, story.PublishTimeUncertainty);
         var language = TextAnalysis.Of(
             text.Text, [.. sentences.Select(sentence => new Language.TextSpan(text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End)))], days.Earliest, days.Latest);
-        return new StoryAnalysis(stored, text, language, StoryEvents.Of(stored, text, language), StoryKnowledge.Of(stored, text, language));
+        var events = StoryEvents.Of(stored, text, language, days);
+        return new StoryAnalysis(
+            stored, text, language, [.. events.Select(told => told.Dated)], [.. events.Select(told => told.Signature)], StoryKnowledge.Of(stored, text, language));
     }
 
     /// <summary>SHA-256 over all that was derived: sentences with their offsets and texts, and dated events.</summary>
@@ -69,6 +73,14 @@ internal sealed record StoryAnalysis(StoredStory Story, CodePoints Text, TextAna
                 var row = dated.ToByteArray();
                 writer.Write7BitEncodedInt(row.Length);
                 writer.Write(row);
+            }
+
+            foreach (var signature in Signatures)
+            {
+                writer.Write(signature.Key);
+                writer.Write(signature.IsOnce);
+                writer.Write(signature.Quality);
+                writer.Write(string.Join('\n', signature.Names));
             }
 
             Knowledge.WriteTo(writer);

@@ -34,7 +34,7 @@ internal static class StoryDocuments
         AddSentences(analysis.Story, text, words, title, documents);
         for (var i = 0; i < analysis.Events.Count; i++)
         {
-            documents.Add(EventDocument(analysis.Story, analysis.Events[i], i));
+            documents.Add(EventDocument(story, analysis, i));
         }
 
         Claims.ClaimDocuments.Add(documents, analysis.Story, analysis.Knowledge.Claims);
@@ -67,13 +67,14 @@ internal static class StoryDocuments
         TermField.Of(Parked, key),
         new NumericDocValuesField(IndexField.Version, change.Version),
         new BinaryDocValuesField(ParkReason, new BytesRef(entry.Reason)),
-        new NumericDocValuesField(ParkTime, entry.Time.ToUnixTimeMilliseconds()),
+        new NumericDocValuesField(ParkTime, entry.Time.UtcTicks),
         StoredBytes.Field(change.ToByteArray()),
     ];
 
     private static Document StoryDocument(Change change, StoryAnalysis analysis, AnalyzedText words, AnalyzedText title)
     {
         var story = change.Story;
+        var stored = analysis.Story.ToBytes();
         var document = new Document();
         foreach (var key in Keys(Kinds.Story, story.Name))
         {
@@ -84,20 +85,14 @@ internal static class StoryDocuments
         document.Add(new SortedDocValuesField(Name, new BytesRef(story.Name)));
         document.Add(new NumericDocValuesField(Order, OrderOf(story.Name)));
         document.Add(new NumericDocValuesField(IndexField.Version, change.Version));
-        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest()))));
+        var labels = Encoding.UTF8.GetBytes(string.Join('\n', [story.Language, .. story.Topics]));
+        document.Add(new BinaryDocValuesField(IndexField.Digest, new BytesRef(IndexContents.RowOf(story.Name, change.Version, analysis.Digest(), stored, labels))));
         document.Add(new NumericDocValuesField(SentenceCount, analysis.Story.Sentences.Count(sentence => !sentence.IsHeading)));
         document.Add(new NumericDocValuesField(EventCount, analysis.Events.Count));
         document.Add(new NumericDocValuesField(PublishTime, story.PublishTime is { } time ? Microseconds(time) : 0));
-        document.Add(Filter(Community, story.Community));
-        document.Add(Filter(Creator, story.Creator));
-        foreach (var prefix in LanguagePrefixes(story.Language))
+        foreach (var filter in Filters(story))
         {
-            document.Add(Filter(IndexField.Language, prefix));
-        }
-
-        foreach (var topic in story.Topics)
-        {
-            document.Add(Filter(Topic, topic.ToLowerInvariant()));
+            document.Add(filter);
         }
 
         var dek = new AnalyzedText(story.Dek);
@@ -117,7 +112,7 @@ internal static class StoryDocuments
         Search.SearchDocuments.AddTo(document, story, analysis.Language.Entities);
         Explore.StoryDates.AddTo(document, analysis.Events);
         EntityPages.EntityDocuments.AddTo(document, analysis.Knowledge.Entities);
-        document.Add(StoredBytes.Field(analysis.Story.ToBytes()));
+        document.Add(StoredBytes.Field(stored));
         return document;
     }
 
@@ -162,17 +157,20 @@ internal static class StoryDocuments
         TokenStream Words(StoredSentence sentence) => words.Stream(stem: true, text.ToUtf16(sentence.Start), text.ToUtf16(sentence.End));
     }
 
-    private static Document EventDocument(StoredStory story, V1.DatedEvent dated, int ordinal) =>
+    private static Document EventDocument(Broadsheet.Content.V1.Story story, StoryAnalysis analysis, int ordinal)
+    {
+        Document document = [.. Keys(Kinds.Event, story.Name), .. Filters(story)];
+        Timeline.TimelineDocuments.AddTo(document, analysis.Story, analysis.Events[ordinal], analysis.Signatures[ordinal], ordinal);
+        return document;
+    }
+
+    /// <summary>What stories and their events are filtered by alike.</summary>
+    private static IEnumerable<Field> Filters(Broadsheet.Content.V1.Story story) =>
     [
-        .. Keys(Kinds.Event, story.Name),
         Filter(Community, story.Community),
-        TermField.Of(EventPrecision, dated.Precision.ToString()),
-        new TextField(EventText, dated.Text, Field.Store.NO),
-        new NumericDocValuesField(EventBegin, DateKey.Begin(dated.Date)),
-        new NumericDocValuesField(EventEnd, DateKey.End(dated)),
-        new SortedDocValuesField(EventStory, new BytesRef(story.Name)),
-        new NumericDocValuesField(Ordinal, ordinal),
-        StoredBytes.Field(dated.ToByteArray()),
+        Filter(Creator, story.Creator),
+        .. LanguagePrefixes(story.Language).Select(prefix => Filter(IndexField.Language, prefix)),
+        .. story.Topics.Select(topic => Filter(Topic, topic.ToLowerInvariant())),
     ];
 
     private static Field[] Keys(string kind, string name) =>

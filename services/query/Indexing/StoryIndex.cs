@@ -271,7 +271,8 @@ internal sealed partial class StoryIndex : IDisposable
             return ApplyOutcome.Skipped;
         }
 
-        if (change.Version <= (unseen.VersionOf(change.Resource) ?? IndexReading.VersionOf(reader, change.Resource)))
+        var held = unseen.VersionOf(change.Resource) ?? IndexReading.VersionOf(reader, change.Resource);
+        if (change.Version <= held)
         {
             Unpark(change);
             return ApplyOutcome.Skipped;
@@ -282,7 +283,17 @@ internal sealed partial class StoryIndex : IDisposable
             switch (change.PayloadCase)
             {
                 case Change.PayloadOneofCase.Story:
-                    _writer.UpdateDocuments(new Term(IndexField.Block, change.Resource), StoryDocuments.Of(change));
+                    var documents = StoryDocuments.Of(change);
+                    if (held == 0)
+                    {
+                        // Every segment would be searched for what is to be replaced.
+                        _writer.AddDocuments(documents);
+                    }
+                    else
+                    {
+                        _writer.UpdateDocuments(new Term(IndexField.Block, change.Resource), documents);
+                    }
+
                     break;
                 case Change.PayloadOneofCase.Tombstone when change.Resource.StartsWith("stories/", StringComparison.Ordinal):
                     _writer.UpdateDocument(new Term(IndexField.Block, change.Resource), StoryDocuments.Gone(change));

@@ -25,7 +25,6 @@ internal sealed class TextAnalyzer(bool stem) : Analyzer
     public static readonly Analyzer PerField = new PerFieldAnalyzerWrapper(Stemmed, new Dictionary<string, Analyzer>
     {
         [IndexField.TextExact] = Exact,
-        [IndexField.EventText] = Exact,
     });
 
     /// <summary>The words of a text.</summary>

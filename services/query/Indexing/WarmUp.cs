@@ -33,11 +33,7 @@ internal static class WarmUp
             StorySearch.Search(reading, new SearchRequest { Query = "harbuor", Explain = true, Facets = { FacetField.Community, FacetField.Topic } });
             StorySuggestions.Suggest(reading, new SuggestRequest { Prefix = "brid" });
             DatedEventSearch.List(reading, new ListDatedEventsRequest());
-            if (Question.Analyze("When was the harbour bridge opened?") is { } question)
-            {
-                AnswerFinder.Find(question, SentenceSearch.Find(reading, SearchText.Parse(question.Retrieval), "", "", 10), 3);
-            }
-
+            StoryAnswers.Ask(reading, new AskRequest { Question = "When was the harbour bridge opened?" });
             reading.Contents.Summarize();
         }
 

@@ -22,6 +22,11 @@ internal sealed partial class AttributionFinder
             cueEnd++;
         }
 
+        if (IsReducedPassive(i, sense))
+        {
+            return null;
+        }
+
         if (W(cueEnd) == "not" && W(cueEnd + 1) == "to" && W(cueEnd + 2) == "be" && W(cueEnd + 3) is "named" or "identified" or "quoted")
         {
             return null;
@@ -69,6 +74,25 @@ internal sealed partial class AttributionFinder
         }
 
         return Inverted(group, i, cueEnd, sense, stance) ?? Following(group, i, cueEnd, sense, stance) ?? Surrounding(group, i, cueEnd, sense, stance);
+    }
+
+    // "Lin, asked about the plan, replied": a participle between commas, of which the one before the comma is the object.
+    private bool IsReducedPassive(int i, CueSense sense)
+    {
+        if (!sense.IsPast || W(i - 1) != "," || i - 2 < _first || _quoteAt[i - 2] >= 0 || !(AttributionWords.Prepositions.Contains(W(i + 1)) || W(i + 1) is "whether" or "if" or "why" or "how"))
+        {
+            return false;
+        }
+
+        for (var at = i + 2; at < _end && at < i + LongestPhrase && _quoteAt[at] < 0 && W(at) is not ("." or ";" or ":"); at++)
+        {
+            if (W(at) == ",")
+            {
+                return at + 1 < _end && (AttributionWords.Auxiliaries.Contains(W(at + 1)) || (AttributionCues.TryVerb(W(at + 1), out var main) && !main.IsParticiple && !main.IsBase));
+            }
+        }
+
+        return false;
     }
 
     // X says …: what follows the verb is what is said.
@@ -258,6 +282,8 @@ internal sealed partial class AttributionFinder
         var before = W(i - 1);
         if (before is "a" or "an" or "the" or "this" or "his" or "her" or "its" or "their" or "these" or "those" or "of" or "any" or "some" or "no" or "such" or "my" or "our"
             || (i > _first && _tokens[i - 1].Kind == TokenKind.Possessive && W(i + 1) is not "that")
+            || (i > _first + 1 && (AttributionCues.Noun(W(i)) is not null || W(i) is "report" or "reports") && AttributionCues.TryVerb(before, out var governing)
+                && (governing.IsPast || governing.IsParticiple) && governing.Frames.HasFlag(CueFrames.Object) && !AttributionWords.Determiners.Contains(W(i - 2)))
             || (_tokens[i].IsCapitalised && i > _first && W(i - 1) is not ("\"" or "“" or "”")))
         {
             return !AttributionCues.TryVerb(W(i), out var sense) || !sense.IsPast || before is not "her";

@@ -79,7 +79,7 @@ internal sealed partial class AttributionFinder
                 continue;
             }
 
-            var found = AccordingTo(i) ?? Quoted(i) ?? Called(i) ?? Verb(i) ?? Noun(i);
+            var found = Apart(Denying(AccordingTo(i) ?? Quoted(i) ?? Called(i) ?? Verb(i) ?? Noun(i)));
             if (found is not null && !(found.Source is null && _found.Count > _sentenceStart && _found[^1].Contents[0].Start == found.Contents[0].Start))
             {
                 _found.Add(found);
@@ -99,6 +99,54 @@ internal sealed partial class AttributionFinder
         {
             _spokenEnd = _end;
         }
+    }
+
+    // "said it was not true that", "says the story is false": whoever says so denies it.
+    private Attribution? Denying(Attribution? found)
+    {
+        if (found is not { Stance: Stances.Says or Stances.Claims } || found.Contents.Count == 0)
+        {
+            return found;
+        }
+
+        var content = found.Contents[0];
+        var at = IndexAt(content.Start);
+        var verb = at;
+        while (verb < _end && verb < at + 5 && _quoteAt[verb] < 0 && W(verb) is not ("is" or "are" or "was" or "were"))
+        {
+            verb++;
+        }
+
+        var next = verb + (W(verb + 1) is "simply" or "completely" or "entirely" or "all" or "absolutely" ? 2 : 1);
+        var negated = W(next) == "not";
+        var end = next + (negated ? 2 : 1);
+        if (verb == at || W(verb) is not ("is" or "are" or "was" or "were") || _tokens[Math.Min(end, _tokens.Count) - 1].End > content.End
+            || !(negated ? W(next + 1) is "true" or "correct" or "accurate" : W(next) is "false" or "untrue" or "baseless" or "unfounded" or "groundless" or "wrong" && W(next + 1) is not ("to" or "for" or "with" or "about")))
+        {
+            return found;
+        }
+
+        // "it was not true that X": X is what is denied.
+        if (W(at) is not ("it" or "that" or "this") || W(end) != "that" || end + 1 >= _end)
+        {
+            return end + 1 < _end && W(end) is not ("and" or "but" or "," or "." or "") ? found : found with { Stance = Stances.Denies };
+        }
+
+        return found with { Cue = found.Cue.End <= content.Start ? found.Cue with { End = _tokens[end - 1].End } : found.Cue, Contents = [content with { Start = _tokens[end + 1].Start }, .. found.Contents.Skip(1)], Stance = Stances.Denies };
+    }
+
+    // What is said is neither the words that attribute it nor who says it. A name inside the quotation is no speaker, so then
+    // the speaker is not known.
+    private static Attribution? Apart(Attribution? found)
+    {
+        if (found is null)
+        {
+            return null;
+        }
+
+        var contents = found.Contents.Any(content => content.Overlaps(found.Cue)) ? [.. found.Contents.Where(content => !content.Overlaps(found.Cue))] : found.Contents;
+        return contents.Count == 0 ? null
+            : found with { Contents = contents, Source = found.Source is { } source && contents.Any(content => content.Overlaps(source)) ? null : found.Source };
     }
 
     // A sentence that is nothing but quoted words goes on with what the one before was quoted with.
@@ -255,6 +303,11 @@ internal sealed partial class AttributionFinder
             return null;
         }
 
+        if (IsLacking(i))
+        {
+            return null;
+        }
+
         source ??= Possessor(i);
         // "X's claim that A was B is false": what the sentence itself says of the claim is no part of it.
         var end = ContentEnd(that + 1);
@@ -279,6 +332,25 @@ internal sealed partial class AttributionFinder
         var contents = new List<TextSpan>();
         AddContent(contents, that + 1, end);
         return contents.Count == 0 ? null : new Attribution(Span(i, i + 1), contents, stance) { Source = source, IsDirect = false };
+    }
+
+    // "wants assurances that", "without a promise that", "called for a guarantee that": what is wanted or lacking was not said.
+    private bool IsLacking(int noun)
+    {
+        var at = noun - 1;
+        while (at >= _first && at > noun - 6 && _tokens[at].Kind == TokenKind.Word && !AttributionWords.Wanting.Contains(W(at)) && !AttributionWords.Prepositions.Contains(W(at))
+            && !AttributionWords.Auxiliaries.Contains(W(at)) && W(at) is not ("and" or "or") && !(AttributionCues.TryVerb(W(at), out var sense) && sense.IsPast))
+        {
+            at--;
+        }
+
+        if (AttributionWords.Wanting.Contains(W(at)) || W(at) == "without")
+        {
+            return true;
+        }
+
+        // A preposition of a verb of wanting: "hoped for", "waiting for", "calls for".
+        return W(at) == "for" && at > _first && (AttributionWords.Wanting.Contains(W(at - 1)) || AttributionWords.WantingFor.Contains(W(at - 1)));
     }
 
     private string W(int at) => at >= _first && at < _end ? _tokens[at].Lower : "";

@@ -17,6 +17,14 @@ internal static class AttributionWords
     public static readonly FrozenSet<string> Adverbs = Set(
         "also long once then later again still just even often always already further first now ever soon thus twice instead too both all never not nevertheless nonetheless however apparently simply merely flatly bluntly");
 
+    // What they govern is wanted, asked for, refused or not there.
+    public static readonly FrozenSet<string> Wanting = Set(
+        "no any neither want wants wanted wanting seek seeks sought seeking demand demands demanded demanding need needs needed needing require requires required requiring request requests requested requesting await awaits awaited awaiting lack lacks lacked lacking refuse refuses refused refusing withhold withholds withheld withholding expect expects expected expecting");
+
+    // The same before "for".
+    public static readonly FrozenSet<string> WantingFor = Set(
+        "ask asks asked asking call calls called calling push pushes pushed pushing press presses pressed pressing hope hopes hoped hoping wait waits waited waiting look looks looked looking plea appeal appeals appealed beg begs begged");
+
     public static readonly FrozenSet<string> Prepositions = Set(
         "in on at during after before for with from by since despite under through as of to about over against into within without between among amid near until following towards toward upon via per like unlike because");
 

@@ -116,6 +116,13 @@ internal static class Entities
                 break;
             }
 
+            // "P-47 Thunderbolt": the number of a model.
+            if (next == end + 1 && end == i + 1 && r.IsMark(end, "-") && r.IsGlued(next) && char.IsAsciiDigit(r.Tokens[next].Text[0]) && r.Word(i).Length <= 4 && !r.Word(i).AsSpan().ContainsAnyExceptInRange('A', 'Z'))
+            {
+                end = next + 1;
+                continue;
+            }
+
             if (IsPart(r, next))
             {
                 end = next + 1;
@@ -248,6 +255,17 @@ internal static class Entities
     // Parts a run of capitals: titles and peoples before a person's name are no part of it.
     private static void Part(NameReading r, int first, int end, List<NameSpan> names)
     {
+        // "Jenny Seaton & Gary Carvolth" are two persons, "Smith & Wesson" one firm.
+        for (var mark = first + 2; mark < end - 2; mark++)
+        {
+            if (r.IsMark(mark, "&") && GivenNames.Contains(r.Word(mark + 1)) && GivenNames.Contains(r.Word(first)) && !NameWords.OrganisationHeads.Contains(r.Word(end - 1)))
+            {
+                Part(r, first, mark, names);
+                Part(r, mark + 1, end, names);
+                return;
+            }
+        }
+
         if (Office(r, first, end) is var office && office > first)
         {
             var before = office;

@@ -53,6 +53,8 @@ internal static class EntityTypes
             }
         }
 
+        OfEnumerations(r, names, evidence);
+
         // "North Atlantic Treaty Organization (NATO)": one kind for both.
         for (var i = 1; i < names.Count; i++)
         {
@@ -72,6 +74,40 @@ internal static class EntityTypes
         return entities;
     }
 
+    // "Oslo, Bergen and Vik": what stands in a list is mostly of one kind, which those that are known tell of the others.
+    private static void OfEnumerations(NameReading r, List<NameSpan> names, Dictionary<string, Evidence> evidence)
+    {
+        for (var first = 0; first < names.Count;)
+        {
+            var end = first + 1;
+            while (end < names.Count && IsNextInList(r, names[end - 1].End, names[end].First))
+            {
+                end++;
+            }
+
+            if (end - first >= 3)
+            {
+                var known = names[first..end].Select(name => evidence[name.Text]).Where(one => one.Lead >= 1.5).GroupBy(one => one.Best).OrderByDescending(group => group.Count()).FirstOrDefault();
+                if (known is not null && known.Count() * 2 > names[first..end].Count(name => evidence[name.Text].Lead >= 1.5))
+                {
+                    foreach (var one in names[first..end].Select(name => evidence[name.Text]).Distinct().Where(one => one.Lead < 1).ToArray())
+                    {
+                        one.Add(known.Key, 1);
+                    }
+                }
+            }
+
+            first = end;
+        }
+    }
+
+    private static bool IsNextInList(NameReading r, int end, int next) => (next - end) switch
+    {
+        1 => r.IsMark(end, ",") || Lower(r, end) is "and" or "or",
+        2 => r.IsMark(end, ",") && Lower(r, end + 1) is "and" or "or" or "the",
+        _ => false,
+    };
+
     // What the name's own words say.
     private static void OfWords(NameReading r, NameSpan name, Evidence e)
     {
@@ -82,6 +118,8 @@ internal static class EntityTypes
         e.Place += place ? 4 : 0;
         e.Other += Countries.OfDemonym(text) is not null && !Countries.IsCountry(text) || (text.EndsWith('s') && Countries.OfDemonym(text[..^1]) is not null) ? 5 : 0;
         e.Organisation += NameWords.Organisations.Contains(text) ? 4 : 0;
+        e.Place += !place && NameReading.IsAcronym(text) && Gazetteer.Contains(EntityKeys.Usual(text)) ? 4 : 0;
+        e.Other += IsModel(text) ? 3 : 0;
         var of = text.Contains(" of ", StringComparison.Ordinal);
         if (count > 1 && !place)
         {
@@ -94,6 +132,7 @@ internal static class EntityTypes
             e.Place += NameWords.PlaceHeads.Contains(last) && !thing ? (either ? 2 : 3) : 0;
             e.Place += NameWords.PlaceFirsts.Contains(first) ? 1.5 : 0;
             e.Place += of && NameWords.PlaceHeads.Contains(first) ? 1.5 : 0;
+            e.Place += of && IsRealm(Head(r, name)) && Gazetteer.Contains(text[(text.LastIndexOf(" of ", StringComparison.Ordinal) + 4)..]) ? 4 : 0;
             e.Person += GivenNames.Contains(first) ? 3 : 0;
             e.Person += Initials(r, name) ? 2.5 : 0;
             e.Person += last is "Jr" or "Sr" or "III" or "IV" ? 3 : 0;
@@ -200,9 +239,54 @@ internal static class EntityTypes
             e.Other += 0.6;
         }
 
+        Defined(r, name.End, e);
         e.Other += NameWords.WorkNouns.Contains(after) ? 1.5 : 0;
         e.Organisation += NameWords.GroupNouns.Contains(after) ? 1.5 : 0;
         e.Place += NameWords.AreaNouns.Contains(after) ? 1 : 0;
+    }
+
+    // "Vik is a small village in", "Orgy (formed 1994) are an American band": what the text says that it is.
+    private static void Defined(NameReading r, int at, Evidence e)
+    {
+        const int LongestAside = 20;
+        const int LongestNoun = 7;
+        if (r.IsMark(at, "("))
+        {
+            var close = at;
+            while (close < r.Tokens.Count && close < at + LongestAside && !r.IsMark(close, ")"))
+            {
+                close++;
+            }
+
+            at = close + 1;
+        }
+
+        if (Lower(r, at) is not ("is" or "was" or "are" or "were") || Lower(r, at + 1) is not ("a" or "an" or "the"))
+        {
+            return;
+        }
+
+        var head = at + 1;
+        while (head + 1 < r.Tokens.Count && head < at + LongestNoun && r.Tokens[head + 1].Kind is TokenKind.Word && !r.IsApart(head + 1)
+            && !AttributionWords.Prepositions.Contains(Lower(r, head + 1)) && Lower(r, head + 1) is not ("and" or "or" or "that" or "who" or "which" or "where"))
+        {
+            head++;
+        }
+
+        var noun = Lower(r, head);
+        e.Place += NameWords.AreaNouns.Contains(noun) || NameWords.PlaceHeads.Contains(noun) || NameWords.AreaDefinitions.Contains(noun) ? 2.5 : 0;
+        e.Organisation += NameWords.GroupNouns.Contains(noun) || NameWords.GroupDefinitions.Contains(noun) || (NameWords.OrganisationHeads.Contains(noun) && !NameWords.PlaceHeads.Contains(noun)) ? 2.5 : 0;
+        e.Other += NameWords.WorkNouns.Contains(noun) || NameWords.OtherDefinitions.Contains(noun) ? 2.5 : 0;
+        e.Person += NameWords.Callings.Contains(noun) ? 2.5 : 0;
+    }
+
+    private static bool IsRealm(string? head) => head is "Republic" or "Kingdom" or "Empire" or "State" or "States" or "Commonwealth" or "Province" or "Duchy" or "Federation" or "Emirate" or "Principality" or "Dominion";
+
+    // "P-47 Thunderbolt", "F-16", "EC-130": letters, a hyphen, a number. The G-7 are none.
+    private static bool IsModel(string text)
+    {
+        var hyphen = text.IndexOf('-', StringComparison.Ordinal);
+        return hyphen is >= 1 and <= 4 && hyphen + 1 < text.Length && char.IsAsciiDigit(text[hyphen + 1]) && text[0] != 'G' && !text.AsSpan(0, hyphen).ContainsAnyExceptInRange('A', 'Z');
     }
 
     private static string Lower(NameReading r, int i) => i >= 0 && i < r.Tokens.Count ? r.Tokens[i].Lower : "";
@@ -271,6 +355,20 @@ internal static class EntityTypes
         public double Other { get; set; } = 0.25;
 
         public int Best => Person >= Organisation && Person >= Place && Person >= Other ? 0 : Organisation >= Place && Organisation >= Other ? 1 : Place >= Other ? 2 : 3;
+
+        /// <summary>By how much the strongest kind is stronger than the next.</summary>
+        public double Lead
+        {
+            get
+            {
+                var all = (double[])[Person, Organisation, Place, Other];
+                Array.Sort(all);
+                return all[3] - all[2];
+            }
+        }
+
+        public void Add(int kind, double more) => (Person, Organisation, Place, Other) =
+            (Person + (kind == 0 ? more : 0), Organisation + (kind == 1 ? more : 0), Place + (kind == 2 ? more : 0), Other + (kind == 3 ? more : 0));
 
         public void Add(Evidence other)
         {

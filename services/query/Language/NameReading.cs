@@ -171,8 +171,22 @@ internal static class NameSpans
 
         if (end > first && (end - first > 1 || r.Tokens[first].Text.Length > 1))
         {
-            // "Washington D.C." and "J. Edgar": the point of an abbreviation at the end stays outside, as in the token.
+            // "65th Air Division": the number is part of a unit's name.
+            if (first > 0 && NameWords.UnitHeads.Contains(r.Word(end - 1)) && IsOrdinal(r.Tokens[first - 1].Text) && !r.IsApart(first) && (names.Count == 0 || names[^1].End < first))
+            {
+                first--;
+            }
+
+            // "Sammy Davis Jr.", "Acme Inc.": the point of what is always abbreviated belongs to it. Any other stays outside, as in the token.
+            if (end - first > 1 && r.Word(end - 1) is "Jr" or "Sr" or "Inc" or "Corp" or "Ltd" or "Co" or "Bros" && r.IsMark(end, ".") && r.IsGlued(end))
+            {
+                end++;
+            }
+
             names.Add(new NameSpan(first, end, r.Join(first, end), titled));
         }
     }
+
+    private static bool IsOrdinal(string word) => word.Length is >= 2 and <= 6 && char.IsAsciiDigit(word[0])
+        && word.TrimStart("0123456789".ToCharArray()) is "st" or "nd" or "rd" or "th" or "d";
 }

@@ -7,7 +7,7 @@ internal static class NameWords
 {
     /// <summary>Words before a person's name.</summary>
     public static readonly FrozenSet<string> Titles = Set(
-        "mr mrs ms miss dr prof professor sir lord lady dame captain capt president senator sen pope king queen prince princess general gen colonel col admiral alderman chancellor minister emperor empress saint judge justice "
+        "mr mrs ms miss dr prof professor brigadier sir lord lady dame captain capt president senator sen pope king queen prince princess general gen colonel col admiral alderman chancellor minister emperor empress saint judge justice "
         + "governor gov secretary commander major lieutenant lt sergeant sgt reverend rev bishop archbishop mayor premier tsar czar cardinal baron count duke duchess earl doctor marshal congressman congresswoman representative rep "
         + "ambassador sultan sheikh shah ayatollah imam rabbi father sister brother officer inspector detective coach chairman chairwoman director chief speaker vice prime deputy attorney engineer founder coroner senior juniors bassist guitarist singer drummer actor actress author mp ceo commissioner analyst presiding leader spokesman spokeswoman spokesperson sheriff prosecutor");
 
@@ -23,7 +23,10 @@ internal static class NameWords
         + "press times post herald tribune journal news network broadcasting airlines airways railway railways motors electric telephone laboratories laboratory hospital church team nations survey patrol service services administration authority "
         + "board cabinet brothers bros partners trust fund observatory force forces corps regiment brigade battalion squadron fleet symphony choir museum library office exchange systems technologies software entertainment productions television "
         + "radio channel magazine publishing publishers books labs microsystems communications chamber government treasury international guards house rangers rovers wanderers city town athletic works enterprises line archives tigers lions eagles bears "
-        + "giants cowboys pirates dodgers yankees lakers bulls knights kings devils wolves bulldogs panthers legion infantry cavalry command center centre");
+        + "giants cowboys pirates dodgers yankees lakers bulls knights kings devils wolves bulldogs panthers legion infantry cavalry division wing command center centre");
+
+    /// <summary>Units that are numbered: "65th Air Division".</summary>
+    public static readonly FrozenSet<string> UnitHeads = Set("division wing regiment brigade battalion corps squadron army fleet infantry cavalry congress armoured armored artillery rifles volunteers");
 
     // Heads of organisations that are as often a place.
     public static readonly FrozenSet<string> Either = Set("city town house center centre works command line library museum hospital church school observatory office channel international archives");
@@ -48,6 +51,15 @@ internal static class NameWords
     public static readonly FrozenSet<string> WorkNouns = Set("album albums song songs film films movie single book novel magazine series game games tour show episode comic trilogy play opera language trophy award awards prize scandal war era religion virus engine aircraft missile rifle tank");
 
     public static readonly FrozenSet<string> GroupNouns = Set("band team company club label group newspaper firm corporation party government officials forces troops university school orchestra organization organisation agency board spokesman spokeswoman shares employees airline network station executives chairman ceo");
+
+    /// <summary>What an organisation is said to be ("is a Danish chain of"), besides <see cref="GroupNouns"/>.</summary>
+    public static readonly FrozenSet<string> GroupDefinitions = Set("chain manufacturer maker retailer carrier operator producer supplier provider supermarket charity union movement brand publisher distributor consortium nonprofit startup think-tank quartet trio duo subsidiary business contractor cooperative militia gang sect");
+
+    /// <summary>What a place is said to be, besides <see cref="AreaNouns"/> and heads of places.</summary>
+    public static readonly FrozenSet<string> AreaDefinitions = Set("hamlet commune municipality settlement community municipalities hilltop summit volcano tributary stream pond spring resort seaport metropolis locality constituency ward landmark waterfall ghost-town microstate exclave enclave");
+
+    /// <summary>What is neither and no person: "is a science-fiction convention".</summary>
+    public static readonly FrozenSet<string> OtherDefinitions = Set("convention festival tournament holiday dialect tribe ceremony sport dance genre theory disease drug software programming-language car motorcycle ship frigate submarine fighter bomber locomotive soundtrack sitcom musical poem painting sculpture event competition championship fair rivalry virus treaty");
 
     public static readonly FrozenSet<string> AreaNouns = Set("city region province area border coast peninsula airport suburb county district town village river island state valley countryside neighborhood neighbourhood capital border metropolitan");
 

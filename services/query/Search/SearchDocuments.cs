@@ -1,6 +1,5 @@
 using Broadsheet.Content.V1;
 using Broadsheet.Query.Indexing;
-using Broadsheet.Query.Language;
 using Lucene.Net.Documents;
 using Lucene.Net.Util;
 using Document = Lucene.Net.Documents.Document;

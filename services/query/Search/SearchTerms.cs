@@ -16,7 +16,10 @@ internal sealed class SearchTerms : IDisposable
     private static readonly ConditionalWeakTable<object, ConcurrentBag<TermsEnum>[]> Unused = [];
 
     private static readonly string[] Fields =
-        [IndexField.Text, IndexField.TextExact, IndexField.Title, IndexField.Dek, IndexField.Headings, SearchField.Entity];
+        [
+            IndexField.Text, IndexField.TextExact, IndexField.Title, IndexField.Dek, IndexField.Headings, IndexField.Topic,
+            SearchField.Entity, Explore.StoryDates.Field,
+        ];
 
     private readonly Dictionary<(string Field, string Text), SearchTerm> _known = [];
     private readonly List<SearchTerm> _terms = [];

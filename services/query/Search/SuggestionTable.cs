@@ -85,6 +85,7 @@ internal sealed class SuggestionTable
         var (first, end) = (FirstFrom(prefix, after: false), FirstFrom(prefix, after: true));
         // Entries and whole stretches in one queue: a stretch is opened when nothing heavier is left.
         var queue = new PriorityQueue<(bool IsStretch, int Number), (long Weight, int Number)>(
+            Math.Min(end - first, ((end - first) / Stretch) + (4 * Stretch)),
             Comparer<(long Weight, int Number)>.Create(static (left, right) => left.Weight != right.Weight ? right.Weight.CompareTo(left.Weight) : left.Number.CompareTo(right.Number)));
         for (var entry = first; entry < end;)
         {

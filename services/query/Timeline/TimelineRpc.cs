@@ -1,4 +1,5 @@
 using Broadsheet.Hosting.Validation;
+using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using FluentValidation;
@@ -26,7 +27,12 @@ internal sealed class ListDatedEventsRequestValidator : AbstractValidator<ListDa
         RuleFor(request => request.Community).OptionalNameOf("communities");
         RuleFor(request => request.Entity)
             .MaximumLength(200).WithMessage("must have at most 200 characters")
-            .Must(name => name.Length == 0 || TextAnalyzer.Exact.Words(name).Count > 0).WithMessage("must have a word");
+            .Must(SoughtEntity.IsValid).WithMessage("must be a name of the form entities/{id}, or have a word");
+        RuleFor(request => request.Creator).OptionalNameOf("creators");
+        RuleFor(request => request.Topic).MaximumLength(200).WithMessage("must have at most 200 characters");
+        RuleFor(request => request.Language).MaximumLength(100).WithMessage("must have at most 100 characters");
+        RuleFor(request => request.Modalities).Must(modalities => modalities.Count <= 10).WithMessage("must have at most 10 values");
+        RuleForEach(request => request.Modalities).Must(modality => modality != EventModality.Unspecified && System.Enum.IsDefined(modality)).WithMessage("must be one of the values of EventModality");
         RuleFor(request => request.From).Must(IsDate).WithMessage("must be a date of the years -9999 to 9999; without a month it has no day");
         RuleFor(request => request.To).Must(IsDate).WithMessage("must be a date of the years -9999 to 9999; without a month it has no day");
         RuleFor(request => request.Precision).IsInEnum().WithMessage("must be one of the values of DatePrecision");

@@ -77,7 +77,7 @@ public sealed class AnswerTests
     [InlineData("How many towns are there?", "There are 3")]
     public void Words_inside_names_and_sentences_without_ends_do_no_harm(string question, string text)
     {
-        var (answers, reason) = AnswerFinder.Find(Question.Analyze(question)!, [.. Told("A title", ("", text))], 3);
+        var (answers, reason) = Find(question, [.. Told("A title", ("", text))]);
         Assert.True(answers.Count > 0 || reason != NoAnswerReason.Unspecified);
     }
 
@@ -91,12 +91,15 @@ public sealed class AnswerTests
     public void Answers_of_several_sentences_agree_or_disagree()
     {
         var sentences = Told("One", ("", "The bridge was opened in 1911.")).Concat(Told("Second", ("", "The bridge was opened in 1911, they say."))).Concat(Told("Three", ("", "The bridge was opened in 1913."))).ToArray();
-        var (answers, _) = AnswerFinder.Find(Question.Analyze("When was the bridge opened?")!, sentences, 3);
-        Assert.Equal(("1911", 1, 1), (answers[0].Text, answers[0].Agreeing, answers[0].Disagreeing));
-        Assert.Equal(("1913", 0, 2), (answers[1].Text, answers[1].Agreeing, answers[1].Disagreeing));
+        var (answers, _) = Find("When was the bridge opened?", sentences);
+        Assert.Equal(("1911", 1, 1), (answers[0].Text, answers[0].Agreeing.Count, answers[0].Disagreeing.Count));
+        Assert.Equal(("1913", 0, 2), (answers[1].Text, answers[1].Agreeing.Count, answers[1].Disagreeing.Count));
     }
 
-    private static (IReadOnlyList<FoundAnswer> Answers, NoAnswerReason Reason) Ask(string text) => AnswerFinder.Find(Question.Analyze(text)!, Sentences, 3);
+    private static (IReadOnlyList<FoundAnswer> Answers, NoAnswerReason Reason) Ask(string text) => Find(text, Sentences);
+
+    private static (IReadOnlyList<FoundAnswer> Answers, NoAnswerReason Reason) Find(string question, IReadOnlyList<FoundSentence> sentences) =>
+        Found.Answers(question, sentences);
 
     private static IEnumerable<FoundSentence> Told(string title, params (string Heading, string Text)[] sections)
     {

@@ -71,6 +71,10 @@ public sealed class SeedKnowledgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ListClaims_what_somebody_wants_to_hear_was_not_said() =>
+        Assert.DoesNotContain((await ListAsync(_ => { })).Claims, claim => claim.Source.Text.Contains("Western leaders", StringComparison.Ordinal));
+
+    [Fact]
     public async Task ListClaims_pronoun_of_the_seed_story_is_resolved_or_open()
     {
         var borders = Assert.Single((await ListAsync(request => request.Query = "borders handful")).Claims);

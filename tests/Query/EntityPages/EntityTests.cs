@@ -1,7 +1,6 @@
 using Broadsheet.Content.V1;
 using Broadsheet.Query.V1;
 using CsCheck;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Broadsheet.Query.Tests.EntityPages;

@@ -158,6 +158,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
         var built = await whole.CaughtUpAsync(_feed);
         Assert.Equal((built.Digest, built.StoryCount, built.SentenceCount, built.DatedEventCount), (status.Digest, status.StoryCount, status.SentenceCount, status.DatedEventCount));
         Assert.Equal(await EventsAsync(whole), await EventsAsync(query));
+        Assert.Equal(await ClaimsAsync(whole), await ClaimsAsync(query));
         Assert.Equal(await FoundAsync(whole), await FoundAsync(query));
     }
 
@@ -180,6 +181,20 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
         while (token.Length > 0);
         return events;
+    }
+
+    private static async Task<List<Claim>> ClaimsAsync(QueryFixture query)
+    {
+        var (claims, token) = (new List<Claim>(), "");
+        do
+        {
+            var page = await query.Claims.ListClaimsAsync(new ListClaimsRequest { PageSize = 100, PageToken = token }, cancellationToken: Cancel);
+            claims.AddRange(page.Claims);
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        Assert.NotEmpty(claims);
+        return claims;
     }
 
     private static async Task<HttpStatusCode> ReadinessAsync(QueryFixture query)

@@ -174,7 +174,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         yield return ("empty", file => Cut(file, 0));
         yield return ("cut to half", file => Cut(file, length / 2));
         yield return ("cut by one byte", file => Cut(file, length - 1));
-        for (var part = 0; part <= 4; part++)
+        for (var part = 0; part <= 4; part += 2)
         {
             var at = Math.Min(length * part / 4, length - 1);
             yield return ("one byte changed", file => Flip(file, at));

@@ -170,14 +170,21 @@ public sealed class IndexTests : IAsyncLifetime
         _feed.Publish(broken);
         _feed.Add(new Change { Resource = "polls/1" });
         Publish("b");
+        ParkedChange[] parked;
         await using (var query = await QueryFixture.StartAsync(_feed.Address, _folder))
         {
             var status = await query.CaughtUpAsync(_feed);
             Assert.Equal((2, 2), (status.StoryCount, status.ParkedCount));
+            parked = [.. status.Parked];
+            Assert.Equal([("stories/broken", 2L), ("polls/1", 3L)], parked.Select(change => (change.Resource, change.Version)).OrderBy(change => change.Version));
+            Assert.Contains("does not fit", parked.Single(change => change.Version == 2).Reason, StringComparison.Ordinal);
+            Assert.Contains("is not known", parked.Single(change => change.Version == 3).Reason, StringComparison.Ordinal);
+            Assert.All(parked, change => Assert.True(change.ParkTime.ToDateTimeOffset() > DateTimeOffset.UnixEpoch));
         }
 
         await using var again = await QueryFixture.StartAsync(_feed.Address, _folder);
-        Assert.Equal(2, (await again.CaughtUpAsync(_feed)).ParkedCount);
+        // Tried again at the start, and still parked since the same moment.
+        Assert.Equal(parked, (await again.CaughtUpAsync(_feed)).Parked);
         // A newer version that can be applied replaces the parked one.
         Publish("broken");
         Assert.Equal(1, (await again.CaughtUpAsync(_feed)).ParkedCount);

@@ -45,8 +45,21 @@ public sealed class AttributionsTests
     [InlineData("The mayor declined to comment.")]
     [InlineData("If the court says that it is illegal, the law dies.")]
     [InlineData("He did not say that the bridge was safe.")]
+    [InlineData("The mayor wants assurances from the builders that the bridge will be safe.")]
+    [InlineData("The city opened the bridge without a promise from the builders that it would last.")]
+    [InlineData("Drivers waited for a guarantee from the mayor that the bridge would open.")]
+    [InlineData("There was no announcement that the bridge had closed.")]
     [InlineData("The so-called \"fake\" bridge stands.")]
     public void Find_narration_puts_nothing_in_a_mouth(string text) => Assert.Empty(Attributions.Find(text));
+
+    [Theory]
+    [InlineData("Jim Wu said it was not true that the port had lied.", "the port had lied")]
+    [InlineData("The port said the reports were false.", "the reports were false")]
+    public void Find_whoever_says_that_it_is_not_true_denies_it(string text, string content)
+    {
+        var found = Assert.Single(Attributions.Find(text));
+        Assert.Equal(("denies", content), (found.Stance, found.Contents[0].Of(text)));
+    }
 
     [Fact]
     public void Find_two_verbs_share_their_subject_and_part_the_content()

@@ -40,6 +40,11 @@ public sealed class HostileTextTests(ITestOutputHelper output)
         Question.Analyze("When was " + text + "?");
     });
 
+    // A seed that once found a name inside a quotation as its own speaker.
+    [Fact]
+    public void Analysis_of_text_that_failed_once_is_ordered_and_inside_it() =>
+        AnyText.Sample(text => Inside(TextAnalysis.Of(text, DateOnly.MaxValue)), seed: "eYP0VujeKQJ5", iter: 1);
+
     [Fact]
     public void Positions_in_code_points_cut_what_was_found() => AnyText.Sample(text =>
     {

@@ -7,23 +7,26 @@ namespace Broadsheet.Query.Tests.Language;
 public sealed class WikigoldTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(0, 0.60)]
-    [InlineData(1, 0.60)]
+    [InlineData(0, 0.64)]
+    [InlineData(1, 0.63)]
     public void Find_encyclopaedia_text_reaches_the_floor(int half, double floor)
     {
         var documents = Documents(File.ReadAllLines(SharedData.Require("eval", "ner", "wikigold", "wikigold.conll.txt")));
         var part = half == 0 ? documents.Take(documents.Count / 2) : documents.Skip(documents.Count / 2);
-        int gold = 0, found = 0, right = 0;
+        int gold = 0, found = 0, right = 0, gold3 = 0, found3 = 0, right3 = 0;
         foreach (var (text, names) in part)
         {
             var entities = Entities.Find(text);
             gold += names.Count;
             found += entities.Count;
             right += names.Count(name => entities.Exists(entity => (entity.Start, entity.End, entity.Type) == name));
+            gold3 += names.Count(name => name.Type != "MISC");
+            found3 += entities.Count(entity => entity.Type != "MISC");
+            right3 += names.Count(name => name.Type != "MISC" && entities.Exists(entity => (entity.Start, entity.End, entity.Type) == name));
         }
 
         var f1 = 2.0 * right / (gold + found);
-        output.WriteLine($"half {half}: {gold} names, {found} found, {right} right, F1 {f1:0.000}");
+        output.WriteLine($"half {half}: {gold} names, {found} found, {right} right, F1 {f1:0.000}; without MISC {2.0 * right3 / (gold3 + found3):0.000}");
         Assert.True(f1 >= floor, $"{f1:0.000}");
     }
 

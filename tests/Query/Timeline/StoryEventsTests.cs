@@ -56,6 +56,15 @@ public sealed class StoryEventsTests
     }
 
     [Fact]
+    public void Hostile_sentences_end_and_stay_small()
+    {
+        var endless = string.Concat(Enumerable.Repeat("go to ", 20_000)) + "in 1949.";
+        Assert.Equal(1949, Assert.Single(EventsOf(endless)).Date.Year);
+        Assert.InRange(EventsOf(string.Join(", ", Enumerable.Range(1000, 1_000).Select(year => $"in {year}")) + ".").Count, 1, 30);
+        Assert.InRange(EventsOf(string.Concat(Enumerable.Repeat("if not, who was to be of it, ", 5_000)) + "in 1949 it ended.").Count, 1, 2);
+    }
+
+    [Fact]
     public void Offsets_count_code_points()
     {
         var dated = Assert.Single(EventsOf("\U0001F6A2\U0001F6A2 sail. It sank in 1912."));

@@ -81,10 +81,53 @@ public sealed class TimelineTests : IAsyncLifetime
         while (token.Length > 0);
 
         Assert.Equal(36, seen.Count);
-        Assert.Equal(seen.Distinct().Order(), seen);
+        Assert.Equal(36, seen.Distinct().Count());
+        Assert.Equal(seen.Select(one => one.Item1).Order(), seen.Select(one => one.Item1));
         var foreign = (await ListAsync(request => request.PageSize = 1)).NextPageToken;
         await RpcAssert.FailsAsync(
             StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", () => ListAsync(request => (request.PageToken, request.Entity) = (foreign, "NATO")));
+    }
+
+    [Theory]
+    [InlineData("\"NATO")]
+    [InlineData("* OR 1:1 AND -(")]
+    [InlineData("\u202ENATO\u0301\u0301")]
+    [InlineData("😀 a")]
+    [InlineData("entities/nobody")]
+    public async Task ListDatedEvents_odd_names_find_nothing_and_break_nothing(string entity)
+    {
+        _feed.Publish(Stories.Simple("pact", "A pact", "In 1955 the Warsaw Pact was formed."));
+        await _query.CaughtUpAsync(_feed);
+
+        Assert.Empty((await ListAsync(request => request.Entity = entity)).Events);
+    }
+
+    [Fact]
+    public async Task ListDatedEvents_empty_and_turned_stretches_of_time_find_nothing()
+    {
+        _feed.Publish(Stories.Simple("pact", "A pact", "In 1955 the Warsaw Pact was formed. In 44 BC Caesar died."));
+        await _query.CaughtUpAsync(_feed);
+
+        Assert.Empty((await ListAsync(request => (request.From, request.To) = (new Date { Year = 1960 }, new Date { Year = 1950 }))).Events);
+        Assert.Equal("-44, 1955", await YearsAsync(request => (request.From, request.To) = (new Date { Year = -9999 }, new Date { Year = 9999, Month = 12, Day = 31 })));
+        Assert.Equal("-44", await YearsAsync(request => (request.From, request.To) = (new Date { Year = -44 }, new Date { Year = -44, Month = 12 })));
+    }
+
+    [Fact]
+    public async Task ListDatedEvents_of_the_seed_story_gives_its_years_each_with_its_sentence()
+    {
+        var page = await File.ReadAllTextAsync(Directory.GetFiles(Language.SharedData.Require("seed"), "*.txt")[0], TestContext.Current.CancellationToken);
+        // Body paragraphs only; importing has tests of its own.
+        var story = Stories.Simple("seed", "Seed", [.. page.Split("\n\n").Where(block => block.Length > 120 && !block.Contains('•', StringComparison.Ordinal))]);
+        _feed.Publish(story);
+        await _query.CaughtUpAsync(_feed);
+
+        var events = (await ListAsync(request => request.Story = "stories/seed")).Events;
+        Assert.Equal([1949, 1955, 1990, 1991, 2008, 2014], events.Select(dated => dated.Date.Year).Distinct());
+        Assert.All(events, dated => Assert.Equal((DatePrecision.Year, 0, 0), (dated.Precision, dated.Date.Month, dated.Date.Day)));
+        Assert.All(events, dated => Assert.Contains(dated.Date.Year.ToString(System.Globalization.CultureInfo.InvariantCulture), dated.Text, StringComparison.Ordinal));
+        Assert.All(events, dated => Assert.Equal(dated.Text, Stories.Cut(story.PlainText, dated.Sources[0].Start, dated.Sources[0].End)));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', events.Select(dated => $"{dated.Date.Year} {dated.Modality} {dated.Teller?.Text} {dated.SourceCount}: {dated.Text}")));
     }
 
     [Theory]
@@ -95,6 +138,10 @@ public sealed class TimelineTests : IAsyncLifetime
     [InlineData("to")]
     [InlineData("precision")]
     [InlineData("page_size")]
+    [InlineData("creator")]
+    [InlineData("topic")]
+    [InlineData("language")]
+    [InlineData("modalities[0]")]
     public async Task ListDatedEvents_bad_field_is_named(string field)
     {
         var request = field switch
@@ -105,6 +152,10 @@ public sealed class TimelineTests : IAsyncLifetime
             "from" => new ListDatedEventsRequest { From = new Date { Year = 1949, Month = 13 } },
             "to" => new ListDatedEventsRequest { To = new Date { Year = 1949, Day = 3 } },
             "precision" => new ListDatedEventsRequest { Precision = (DatePrecision)99 },
+            "creator" => new ListDatedEventsRequest { Creator = "bob" },
+            "topic" => new ListDatedEventsRequest { Topic = new string('t', 201) },
+            "language" => new ListDatedEventsRequest { Language = new string('e', 101) },
+            "modalities[0]" => new ListDatedEventsRequest { Modalities = { EventModality.Unspecified } },
             _ => new ListDatedEventsRequest { PageSize = -1 },
         };
 
