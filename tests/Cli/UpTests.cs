@@ -146,12 +146,13 @@ public sealed class UpTests : IDisposable
     [InlineData(1, "--grpc-port")]
     [InlineData(2, "--content-port")]
     [InlineData(3, "--query-port")]
+    [InlineData(4, "--analytics-port")]
     public void Taken_port_is_told_with_the_option_that_moves_it(int index, string option)
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
         var taken = ((IPEndPoint)holder.LocalEndpoint).Port;
-        var ports = FreePorts(4);
+        var ports = FreePorts(5);
         ports[index] = taken;
 
         var error = Assert.Throws<UpException>(() => new Suite(Options(ports), TimeProvider.System, _said.Add));
@@ -163,7 +164,7 @@ public sealed class UpTests : IDisposable
     [Fact]
     public void Port_given_twice_is_told()
     {
-        var ports = FreePorts(4);
+        var ports = FreePorts(5);
         ports[1] = ports[0];
 
         var error = Assert.Throws<UpException>(() => new Suite(Options(ports), TimeProvider.System, _said.Add));
@@ -195,9 +196,9 @@ public sealed class UpTests : IDisposable
         return process;
     }
 
-    private ServiceSpec Spec() => Options(FreePorts(4)).Services.Single(spec => spec.Name == "content");
+    private ServiceSpec Spec() => Options(FreePorts(5)).Services.Single(spec => spec.Name == "content");
 
-    private UpOptions Options(int[] ports) => new(_folder, Samples: false, ports[0], ports[1], ports[2], ports[3]);
+    private UpOptions Options(int[] ports) => new(_folder, Samples: false, ports[0], ports[1], ports[2], ports[3], ports[4]);
 
     private string Said() => _said.TryTake(out var line, TimeSpan.FromSeconds(20)) ? line : throw new TimeoutException("nothing was said");
 

@@ -10,7 +10,7 @@ using Grpc.Core;
 namespace Broadsheet.EndToEnd;
 
 /// <summary>
-/// The three services as processes of their own, started as <c>up</c> starts them, on free loopback ports and a data
+/// The services as processes of their own, started as <c>up</c> starts them, on free loopback ports and a data
 /// folder of their own; each can be killed and started again.
 /// </summary>
 public sealed class RunningSuite : IAsyncDisposable
@@ -51,7 +51,7 @@ public sealed class RunningSuite : IAsyncDisposable
     {
         var data = Directory.CreateTempSubdirectory("broadsheet-suite-");
         var ports = FreePorts();
-        var suite = new RunningSuite(new UpOptions(data, Samples: false, ports[0], ports[1], ports[2], ports[3]), settings ?? []);
+        var suite = new RunningSuite(new UpOptions(data, Samples: false, ports[0], ports[1], ports[2], ports[3], ports[4]), settings ?? []);
         data.CreateSubdirectory("logs");
         foreach (var spec in suite._options.Services)
         {
@@ -230,7 +230,7 @@ public sealed class RunningSuite : IAsyncDisposable
         for (var attempt = 0; attempt < 100; attempt++)
         {
             var first = Random.Shared.Next(20_000, 30_000) / 20 * 20;
-            int[] ports = [first, first + 1, first + 2, first + 3];
+            int[] ports = [first, first + 1, first + 2, first + 3, first + 4];
             if (ports.Concat(ports.Select(port => port + UpOptions.HealthOffset)).All(IsFree))
             {
                 return ports;

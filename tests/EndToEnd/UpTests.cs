@@ -45,7 +45,7 @@ public sealed partial class UpTests(ITestOutputHelper output)
             up.Interrupt();
             await up.EndAsync();
             Assert.Equal(0, up.ExitCode);
-            Assert.Equal(["gateway", "query", "content"], StoppedLine().Matches(up.Printed).Select(match => match.Groups[1].Value));
+            Assert.Equal(["gateway", "query", "analytics", "content"], StoppedLine().Matches(up.Printed).Select(match => match.Groups[1].Value));
 
             // The second start finds its stories and imports nothing.
             using var again = new Up(data.FullName, 31_000);
@@ -75,7 +75,7 @@ public sealed partial class UpTests(ITestOutputHelper output)
         {
             var assembly = Path.Combine(AppContext.BaseDirectory, "../..", "Broadsheet.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "broadsheet.dll");
             var start = new ProcessStartInfo(
-                "dotnet", [assembly, "up", "--data", data, "--http-port", $"{port}", "--grpc-port", $"{port + 1}", "--content-port", $"{port + 2}", "--query-port", $"{port + 3}"])
+                "dotnet", [assembly, "up", "--data", data, "--http-port", $"{port}", "--grpc-port", $"{port + 1}", "--content-port", $"{port + 2}", "--query-port", $"{port + 3}", "--analytics-port", $"{port + 4}"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

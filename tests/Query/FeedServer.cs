@@ -51,7 +51,7 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
         }
     }
 
-    public static async Task<FeedServer> StartAsync(int port = 0)
+    public static async Task<FeedServer> StartAsync(int port = 0, Action<WebApplication>? also = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -63,6 +63,7 @@ public sealed class FeedServer : ChangeFeedService.ChangeFeedServiceBase, IAsync
         feed._app = builder.Build();
         feed._app.MapGrpcService<FeedServer>();
         feed._app.MapGrpcService<FollowList>();
+        also?.Invoke(feed._app);
         await feed._app.StartAsync(TestContext.Current.CancellationToken);
         feed.Address = new Uri(feed._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return feed;

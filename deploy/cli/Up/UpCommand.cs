@@ -15,16 +15,18 @@ internal static class UpCommand
         var grpc = Port("--grpc-port", "Gateway: gRPC.", 8081);
         var content = Port("--content-port", "Content service; its health and metrics are ten above.", 5101);
         var query = Port("--query-port", "Query service; its health and metrics are ten above.", 5102);
+        var analytics = Port("--analytics-port", "Analytics service; its health and metrics are ten above.", 5103);
         // A service's health and metrics are ten above its port.
         RangeOf(http, 65_535);
         RangeOf(grpc, 65_535);
         RangeOf(content, 65_535 - UpOptions.HealthOffset);
         RangeOf(query, 65_535 - UpOptions.HealthOffset);
-        var command = new Command("up", "Runs the whole suite, with sample stories the first time, until Ctrl-C.") { data, noSamples, http, grpc, content, query };
+        RangeOf(analytics, 65_535 - UpOptions.HealthOffset);
+        var command = new Command("up", "Runs the whole suite, with sample stories the first time, until Ctrl-C.") { data, noSamples, http, grpc, content, query, analytics };
         command.SetAction(async (arguments, cancel) =>
         {
             var options = new UpOptions(
-                arguments.GetRequiredValue(data), !arguments.GetValue(noSamples), arguments.GetValue(http), arguments.GetValue(grpc), arguments.GetValue(content), arguments.GetValue(query));
+                arguments.GetRequiredValue(data), !arguments.GetValue(noSamples), arguments.GetValue(http), arguments.GetValue(grpc), arguments.GetValue(content), arguments.GetValue(query), arguments.GetValue(analytics));
             try
             {
                 return await RunAsync(options, cancel);
@@ -118,6 +120,7 @@ internal static class UpCommand
               curl '{root}/v1/search?query=iceberg'
               curl '{root}/v1/ask?question=When%20did%20the%20Titanic%20sink%3F'
               curl '{root}/v1/timeline?entity=Titanic'
+              curl '{root}/v1/trending'
               curl '{root}/v1/index/status'
               gRPC with reflection on 127.0.0.1:{options.GrpcPort}; logs in {Path.Combine(options.Data.FullName, "logs")}
             Ctrl-C stops everything.

@@ -7,7 +7,8 @@ namespace Broadsheet.Cli.Up;
 /// <param name="GrpcPort">Gateway: gRPC.</param>
 /// <param name="ContentPort">Content; health and metrics ten above.</param>
 /// <param name="QueryPort">Query; health and metrics ten above.</param>
-internal sealed record UpOptions(DirectoryInfo Data, bool Samples, int HttpPort, int GrpcPort, int ContentPort, int QueryPort)
+/// <param name="AnalyticsPort">Analytics; health and metrics ten above.</param>
+internal sealed record UpOptions(DirectoryInfo Data, bool Samples, int HttpPort, int GrpcPort, int ContentPort, int QueryPort, int AnalyticsPort)
 {
     /// <summary>Distance from a service's port to that of its health and metrics.</summary>
     public const int HealthOffset = 10;
@@ -18,10 +19,12 @@ internal sealed record UpOptions(DirectoryInfo Data, bool Samples, int HttpPort,
         : port == GrpcPort ? "--grpc-port"
         : port == ContentPort ? "--content-port"
         : port == QueryPort ? "--query-port"
+        : port == AnalyticsPort ? "--analytics-port"
         : port == ContentPort + HealthOffset ? "--content-port (health and metrics are ten above)"
-        : "--query-port (health and metrics are ten above)";
+        : port == QueryPort + HealthOffset ? "--query-port (health and metrics are ten above)"
+        : "--analytics-port (health and metrics are ten above)";
 
-    /// <summary>The three processes, in the order in which they stop.</summary>
+    /// <summary>The four processes, in the order in which they stop.</summary>
     public IReadOnlyList<ServiceSpec> Services =>
     [
         new("gateway", "Broadsheet.Gateway", HttpPort, [HttpPort, GrpcPort], new()
@@ -32,6 +35,8 @@ internal sealed record UpOptions(DirectoryInfo Data, bool Samples, int HttpPort,
             ["Broadsheet__Gateway__QueryAddress"] = $"http://127.0.0.1:{QueryPort}",
             ["Broadsheet__Gateway__ContentHealthAddress"] = $"http://127.0.0.1:{ContentPort + HealthOffset}",
             ["Broadsheet__Gateway__QueryHealthAddress"] = $"http://127.0.0.1:{QueryPort + HealthOffset}",
+            ["Broadsheet__Gateway__AnalyticsAddress"] = $"http://127.0.0.1:{AnalyticsPort}",
+            ["Broadsheet__Gateway__AnalyticsHealthAddress"] = $"http://127.0.0.1:{AnalyticsPort + HealthOffset}",
         }),
         new("query", "Broadsheet.Query", QueryPort + HealthOffset, [QueryPort, QueryPort + HealthOffset], new()
         {
@@ -39,6 +44,14 @@ internal sealed record UpOptions(DirectoryInfo Data, bool Samples, int HttpPort,
             ["Broadsheet__HttpPort"] = $"{QueryPort + HealthOffset}",
             ["Broadsheet__Query__DataPath"] = Path.Combine(Data.FullName, "query"),
             ["Broadsheet__Query__ContentAddress"] = $"http://127.0.0.1:{ContentPort}",
+            ["Broadsheet__Query__AnalyticsAddress"] = $"http://127.0.0.1:{AnalyticsPort}",
+        }),
+        new("analytics", "Broadsheet.Analytics", AnalyticsPort + HealthOffset, [AnalyticsPort, AnalyticsPort + HealthOffset], new()
+        {
+            ["Broadsheet__GrpcPort"] = $"{AnalyticsPort}",
+            ["Broadsheet__HttpPort"] = $"{AnalyticsPort + HealthOffset}",
+            ["Broadsheet__Analytics__DataPath"] = Path.Combine(Data.FullName, "analytics"),
+            ["Broadsheet__Analytics__ContentAddress"] = $"http://127.0.0.1:{ContentPort}",
         }),
         new("content", "Broadsheet.Content", ContentPort + HealthOffset, [ContentPort, ContentPort + HealthOffset], new()
         {

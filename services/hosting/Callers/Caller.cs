@@ -47,7 +47,7 @@ public sealed partial record Caller(string Name, FrozenSet<string> Roles)
         return new Caller(match.Groups["name"].Value, roles.ToFrozenSet(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex(@"^(?<name>[a-z]+/[A-Za-z0-9._~-]{1,100})(\s*;\s*roles=(?<roles>[a-z]+(,[a-z]+)*))?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<name>[a-z]+/[A-Za-z0-9._~-]{1,100})(\s*;\s*roles=(?<roles>[a-z.]+(,[a-z.]+)*))?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 }
 

@@ -1,0 +1,56 @@
+using Broadsheet.Analytics.Ingest;
+using Broadsheet.Analytics.Ingest.Robots;
+using Broadsheet.Analytics.Insights;
+using Broadsheet.Analytics.Reports;
+using Broadsheet.Analytics.Storage;
+using Broadsheet.Analytics.Stories;
+using Broadsheet.Analytics.Trending;
+using Broadsheet.Clients;
+using Broadsheet.Content.V1;
+using Broadsheet.Hosting;
+using Broadsheet.Hosting.Errors;
+
+namespace Broadsheet.Analytics;
+
+/// <summary>The analytics service.</summary>
+internal static class AnalyticsHost
+{
+    /// <summary>Builds it; <paramref name="time"/> replaces the system's clock.</summary>
+    public static WebApplication Build(string[] args, TimeProvider? time = null)
+    {
+        var builder = BroadsheetHost.CreateBuilder(args, "analytics", grpcPort: 5103, httpPort: 5113);
+        var options = builder.Configuration.GetSection("Broadsheet:Analytics").Get<AnalyticsOptions>() ?? new AnalyticsOptions();
+        var services = builder.Services;
+        if (time is not null)
+        {
+            services.AddSingleton(time);
+        }
+
+        services.AddSingleton(options);
+        services.AddBroadsheetClients(options.ContentAddress, null, typeof(ChangeFeedService.ChangeFeedServiceClient), typeof(StoryService.StoryServiceClient));
+        services.AddSingleton<AnalyticsStore>();
+        services.AddSingleton<ErrorMapping>(provider => provider.GetRequiredService<AnalyticsStore>().MapError);
+        services.AddSingleton<StoryKnowledge>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<IWriterMemory>(provider => provider.GetRequiredService<EventLog>());
+        services.AddSingleton<StoreWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreWriter>());
+        services.AddSingleton<StoryFollower>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoryFollower>());
+        services.AddSingleton<StoryLookup>();
+        services.AddSingleton<StoryReports>();
+        services.AddSingleton<TrendingRanking>();
+        services.AddSingleton<DaySalt>();
+        services.AddSingleton<RobotUserAgents>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        var app = builder.BuildBroadsheet(endpoints =>
+        {
+            endpoints.MapGrpcService<IngestRpc>();
+            endpoints.MapGrpcService<InsightRpc>();
+            endpoints.MapGrpcService<ReportRpc>();
+        });
+        // Opened before the first call, so that a locked folder ends the start with its reason.
+        app.Services.GetRequiredService<AnalyticsStore>();
+        return app;
+    }
+}

@@ -1,0 +1,78 @@
+using Broadsheet.Analytics.V1;
+
+namespace Broadsheet.Analytics.Ingest;
+
+/// <summary>An event that keeps the rules, as it is stored. Holds neither address nor user agent.</summary>
+internal sealed record EventRow
+{
+    public required Guid Id { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required EventKind Kind { get; init; }
+
+    public string? Story { get; init; }
+
+    public int Revision { get; init; }
+
+    public string? Visit { get; init; }
+
+    public string? Reader { get; init; }
+
+    public Guid? Visitor { get; init; }
+
+    public PageAddress Page { get; init; }
+
+    public Device Device { get; init; }
+
+    public double? EngagedSeconds { get; init; }
+
+    public IReadOnlyList<string>? Sections { get; init; }
+
+    public string? Name { get; init; }
+
+    public int? Position { get; init; }
+
+    public string? Properties { get; init; }
+}
+
+/// <summary>What a reader did; the numbers are stored.</summary>
+internal enum EventKind : byte
+{
+    View = 1,
+    Heartbeat = 2,
+    Share = 3,
+    SearchClick = 4,
+    Custom = 5,
+}
+
+/// <summary>What a page was read on; the numbers are stored.</summary>
+internal enum Device : byte
+{
+    Unknown = 0,
+    Desktop = 1,
+    Phone = 2,
+    Tablet = 3,
+}
+
+/// <summary>What is kept of the addresses of the page and of the one that led to it.</summary>
+internal readonly record struct PageAddress(string? ReferrerHost, string? Path, string? Source, string? Medium, string? Campaign, string? Term, string? Content)
+{
+    private const int MaxPart = 200;
+
+    public static PageAddress Of(ReadingEvent source)
+    {
+        var host = source.Referrer.Length > 0 && Uri.TryCreate(source.Referrer, UriKind.Absolute, out var referrer) && referrer.Host.Length > 0 ? Cut(referrer.Host) : null;
+        if (source.Url.Length == 0 || !Uri.TryCreate(new Uri("http://site/"), source.Url, out var url))
+        {
+            return new(host, null, null, null, null, null, null);
+        }
+
+        var query = url.Query.Contains("utm_", StringComparison.Ordinal) ? Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(url.Query) : [];
+        return new(host, Cut(url.AbsolutePath), Part("utm_source"), Part("utm_medium"), Part("utm_campaign"), Part("utm_term"), Part("utm_content"));
+
+        string? Part(string name) => query.TryGetValue(name, out var value) && value.Count > 0 && value[0] is { Length: > 0 } text ? Cut(text) : null;
+    }
+
+    private static string Cut(string text) => text.Length <= MaxPart ? text : text[..(char.IsHighSurrogate(text[MaxPart - 1]) ? MaxPart - 1 : MaxPart)];
+}

@@ -1,0 +1,3 @@
+using Broadsheet.Analytics;
+
+AnalyticsHost.Build(args).Run();
