@@ -1,3 +1,4 @@
+using Broadsheet.Query.Indexing;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Core;
 using Lucene.Net.Analysis.En;
@@ -6,20 +7,19 @@ using Lucene.Net.Analysis.TokenAttributes;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
 using Lucene.Net.Search.Similarities;
-using Lucene.Net.Store;
 using Lucene.Net.Util;
 
 namespace Broadsheet.Benchmarks;
 
 /// <summary>
-/// The yardstick of search: Lucene.NET as it comes, in process, on the index of the query service. All words, weights for
+/// The yardstick of search: Lucene.NET as it comes, in process, on the index of the query service and its mapping of files. All words, weights for
 /// title and dek, the ten best with their names from doc values; no highlights, no facets, no call.
 /// </summary>
 internal sealed class PlainLucene : IDisposable
 {
     private const int Top = 10;
 
-    private readonly MMapDirectory _directory;
+    private readonly MappedDirectory _directory;
     private readonly DirectoryReader _reader;
     private readonly IndexSearcher _searcher;
 
@@ -31,7 +31,7 @@ internal sealed class PlainLucene : IDisposable
 
     public PlainLucene(string folder)
     {
-        _directory = new MMapDirectory(folder);
+        _directory = new MappedDirectory(folder);
         _reader = DirectoryReader.Open(_directory);
         _searcher = new IndexSearcher(_reader) { Similarity = new BM25Similarity() };
     }
