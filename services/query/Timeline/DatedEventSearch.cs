@@ -11,7 +11,7 @@ namespace Broadsheet.Query.Timeline;
 /// <summary>
 /// Lists rows of dated events, earliest first. Rows are merged when they are asked for, year by year, from numbers that the
 /// index keeps of each event: so they hold nothing of a story that is gone, and no order in which stories came shows.
-/// A page costs a look at the date of every event that passes the filters (some 15 ms a million) and the merging of
+/// A page costs a look at the date of every event that passes the filters (13 ms with 100,000 generated stories) and the merging of
 /// the years that it shows.
 /// </summary>
 internal static class DatedEventSearch
