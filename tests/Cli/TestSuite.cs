@@ -240,13 +240,20 @@ internal sealed class TestSuite : IAsyncDisposable
 
     internal sealed class Timeline : TimelineService.TimelineServiceBase
     {
+        private static readonly Citation Told = new() { Story = "stories/1", Revision = 2, Section = "lead", Start = 3, End = 26 };
+
         public override Task<ListDatedEventsResponse> ListDatedEvents(ListDatedEventsRequest request, ServerCallContext context) => Task.FromResult(new ListDatedEventsResponse
         {
             Events =
             {
-                new DatedEvent { Date = request.From ?? new() { Year = -509 }, Precision = DatePrecision.Year, Text = "The first." },
-                new DatedEvent { Date = new() { Year = 1990 }, EndDate = new() { Year = 1999 }, Precision = DatePrecision.Decade, Text = "The second." },
-                new DatedEvent { Date = request.To ?? new() { Year = 2014, Month = 10, Day = 7 }, Precision = DatePrecision.Day, Text = "The third." },
+                new DatedEvent { Date = request.From ?? new() { Year = -509 }, Precision = DatePrecision.Year, Modality = EventModality.Happened, Text = "The first.", Sources = { Told } },
+                new DatedEvent { Date = new() { Year = 1990 }, EndDate = new() { Year = 1999 }, Precision = DatePrecision.Decade, Modality = EventModality.Happened, Text = "The second.", Sources = { Told } },
+                new DatedEvent
+                {
+                    Date = request.To ?? new() { Year = 2014, Month = 10, Day = 7 }, Precision = DatePrecision.Day, Modality = EventModality.Planned, Text = "The third.", StoryCount = 2,
+                    Sources = { Told, new Citation { Story = "stories/2", Revision = 1, Section = "lead", End = 9 } },
+                    Disagreement = { new DateDisagreement { Date = new() { Year = 2015 }, Precision = DatePrecision.Year, Text = "Another.", StoryCount = 1, Sources = { new Citation { Story = "stories/3" } } } },
+                },
             },
         });
     }

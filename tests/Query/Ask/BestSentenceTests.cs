@@ -24,6 +24,7 @@ public sealed class BestSentenceTests
     [Theory]
     [InlineData("When did the Harbour Trust dissolve?")]
     [InlineData("When did the Harbour Trust sell the pier?")]
+    [InlineData("When did the Harbour Trust sell the old signal tower on the northern pier?")]
     [InlineData("In what year did the Lake Company get hold of the old signal tower on the pier?")]
     [InlineData("How many soldiers of the Harbour Trust guarded the old signal tower on the pier?")]
     [InlineData("Who painted the ceiling of the old town hall in Bergen?")]
