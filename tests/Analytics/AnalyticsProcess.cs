@@ -20,25 +20,6 @@ internal sealed partial class AnalyticsProcess : IAsyncDisposable
 
     public IngestService.IngestServiceClient Ingest { get; }
 
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
-
-    /// <summary>Memory held, in MiB.</summary>
-    public long Memory
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64 >> 20;
-        }
-    }
-
     public static async Task<AnalyticsProcess> StartAsync(string folder)
     {
         string[] arguments =

@@ -6,6 +6,7 @@ var root = new RootCommand("Measures Broadsheet beside a yardstick, both sides i
     GetStoryBenchmark.Create(),
     SearchBenchmark.Create(),
     FreshnessBenchmark.Create(),
+    IngestBenchmark.Create(),
     ScaleBenchmark.Create(),
     BareHost.Create(),
 };

@@ -60,6 +60,24 @@ internal sealed class Server : IAsyncDisposable
             ports.Http);
     }
 
+    /// <summary>The analytics service as <c>broadsheet up</c> starts it, on a store of its own and without content.</summary>
+    public static async Task<Server> StartAnalyticsAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("broadsheet-benchmark-").FullName;
+        var ports = (Grpc: FreePort(), Http: FreePort());
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+        var assembly = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Broadsheet.Analytics", configuration, "Broadsheet.Analytics.dll"));
+        return await StartAsync(
+            [
+                assembly, "--environment=Development", $"--Broadsheet:GrpcPort={ports.Grpc}", $"--Broadsheet:HttpPort={ports.Http}",
+                $"--Broadsheet:Analytics:DataPath={folder}", $"--Broadsheet:Analytics:ContentAddress=http://127.0.0.1:{FreePort()}",
+            ],
+            ports.Grpc,
+            folder,
+            cancellationToken,
+            ports.Http);
+    }
+
     /// <summary>The query service as <c>broadsheet up</c> starts it, following a feed; its data folder is the caller's.</summary>
     public static async Task<Server> StartQueryAsync(Uri feed, string dataPath, CancellationToken cancellationToken)
     {

@@ -45,7 +45,7 @@ internal static class AskCommand
     {
         foreach (var answer in response.Answers)
         {
-            Write($"{answer.Text}  (confidence {answer.Confidence:0.00}, {answer.Agreeing} agree, {answer.Disagreeing} disagree{AsOf(answer.AsOf)})");
+            Write($"{answer.Text}  (confidence {answer.Confidence:0.00}, {answer.Agreeing} agree, {answer.Disagreeing} disagree{AsOf(answer.AsOf, answer.AsOfEnd)})");
             Write($"  “{answer.Sentence}”");
             Write($"  {Place(answer.Citation)}");
             Show("agrees", answer.AgreeingSentences);
@@ -68,19 +68,14 @@ internal static class AskCommand
     {
         foreach (var other in others)
         {
-            Write($"  {side}: {other.Text}{AsOf(other.AsOf)}  “{other.Sentence}”  {Place(other.Citation)}");
+            Write($"  {side}: {other.Text}{AsOf(other.AsOf, other.AsOfEnd)}  “{other.Sentence}”  {Place(other.Citation)}");
         }
     }
 
     private static string Place(Citation citation) => $"{citation.Story} revision {citation.Revision}, section {citation.Section}, {citation.Start}–{citation.End}";
 
-    private static string AsOf(Date? date) => date switch
-    {
-        null => "",
-        { Month: 0 } => string.Create(CultureInfo.InvariantCulture, $", as of {date.Year}"),
-        { Day: 0 } => string.Create(CultureInfo.InvariantCulture, $", as of {date.Year}-{date.Month:00}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $", as of {date.Year}-{date.Month:00}-{date.Day:00}"),
-    };
+    private static string AsOf(Date? date, Date? end) =>
+        date is null ? "" : $", as of {TimelineCommand.Format(date)}{(end is null ? "" : $" to {TimelineCommand.Format(end)}")}";
 
     private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 

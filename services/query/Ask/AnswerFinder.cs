@@ -69,7 +69,10 @@ internal static class AnswerFinder
     /// <summary>One answer for all candidates that say the same, best first.</summary>
     private static List<FoundAnswer> Groups(Question question, List<Candidate> candidates)
     {
-        var dated = candidates.Select(candidate => (Candidate: candidate, AsOf: question.Type == AnswerType.Date ? null : AnswerDate.Of(candidate.Sentence, candidate.Span))).ToArray();
+        // A sentence that speaks of the year asked for may give a number of another one ("12 in 1949, and 30 now").
+        var isOfYears = question.Years.Count > 0 && question.Type is AnswerType.Count or AnswerType.Measure;
+        var dated = candidates.Select(candidate => (Candidate: candidate, AsOf: question.Type == AnswerType.Date ? null : AnswerDate.Of(candidate.Sentence, candidate.Span)))
+            .Where(answer => !isOfYears || answer.AsOf is null || answer.AsOf.Covers(question.Years)).ToArray();
         // The same thing said by several sentences is more likely true; the best of them is cited.
         var groups = dated.GroupBy(answer => answer.Candidate.Span.Key, StringComparer.OrdinalIgnoreCase)
             .Select(group => group.OrderByDescending(answer => answer.Candidate.Strength).ThenByDescending(answer => answer.Candidate.Sentence.Score).ToArray())

@@ -37,11 +37,6 @@ internal static class BestSentence
             // Of a question of few words nothing is left where what happened is not said; and a sentence that has of it
             // the names alone tells something else of them.
             var saysRelation = relation.Length == 0 || ranker.ShareOf([relation], match.Apart) > 0;
-            if (Opposites.SaysOpposite(question.Verb, match.Apart))
-            {
-                continue;
-            }
-
             var terms = ranker.ShareOf(question.Terms.Concat(question.Unit), match.Apart);
             if ((!saysRelation && isShort) || (question.Names.Count > 0 && terms < LeastTerms))
             {

@@ -16,7 +16,7 @@ internal static class Opposites
         "occupy liberate", "arrest release", "import export", "remember forget", "appear disappear", "launch land", "fill empty", "lock unlock", "connect disconnect");
 
     /// <summary>True if the sentence has the opposite of what was asked and not the thing itself.</summary>
-    /// <param name="asked">Sense of the question's verb; empty if it has none.</param>
+    /// <param name="asked">Sense of a word of the question.</param>
     /// <param name="sentence">The sentence.</param>
     public static bool SaysOpposite(string asked, ReadSentence sentence) =>
         Known.TryGetValue(asked, out var opposites) && !sentence.Has(asked) && Array.Exists(opposites, sentence.Has);

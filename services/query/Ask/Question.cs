@@ -53,6 +53,9 @@ internal sealed record Question(
     /// <summary>The question itself.</summary>
     public required string Text { get; init; }
 
+    /// <summary>True if it asks for what is not so ("who did not join").</summary>
+    public bool IsNegated { get; private init; }
+
     /// <summary>True if it asks how things are and binds that to no year.</summary>
     public bool IsOfNow { get; private init; }
 
@@ -115,6 +118,7 @@ internal sealed record Question(
         return new Question(type, names, terms, verb, unit, role, [.. years.Select(time => time.From.Year)], retrieval)
         {
             Text = text,
+            IsNegated = words.Exists(word => word.Text.ToLowerInvariant() is "not" or "never" or "cannot" || word.Text.EndsWith("n't", StringComparison.OrdinalIgnoreCase) || word.Text.EndsWith("n’t", StringComparison.OrdinalIgnoreCase)),
             IsOfNow = years.Length == 0 && words.Exists(word => word.Text.ToLowerInvariant() is "is" or "are" or "does" or "do" or "has" or "have" or "now" or "today" or "currently"),
             NameText = SentenceNames.Find(text).FirstOrDefault()?.Text ?? "",
         };

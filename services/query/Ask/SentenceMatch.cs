@@ -111,8 +111,11 @@ internal sealed class SentenceMatch
         Coverage = question.Terms.Count == 0 ? 1 : covered / question.Terms.Count;
         var needsRelation = question.Verb.Length > 0 || question.Role.Length > 0;
         var answersHeading = needsRelation && Relation.Count == 0 && AnswersHeading(question.Verb, around);
-        // A question in the text answers nothing, and what is denied or only supposed did not happen.
-        MayAnswer = !Text.EndsWith('?') && !IsDeniedOrSupposed(question) && InTime;
+        // A question in the text answers nothing, and what is denied or only supposed did not happen; who asks for what is
+        // not so wants just that, but reasons for it are given in many ways. Who tells the opposite does not tell this.
+        MayAnswer = !Text.EndsWith('?') && InTime
+            && (IsDeniedOrSupposed(question) == question.IsNegated || (question.IsNegated && question.Type == AnswerType.Statement))
+            && !question.Terms.Any(term => Opposites.SaysOpposite(term, Apart));
         if (!MayAnswer || !SpeaksOfNames || (needsRelation && Relation.Count == 0 && !answersHeading))
         {
             return;

@@ -1,4 +1,5 @@
 using Broadsheet.Query.Indexing;
+using Broadsheet.Query.Language;
 using Broadsheet.Query.Search;
 using Broadsheet.Query.V1;
 using Google.Type;
@@ -53,7 +54,8 @@ internal static class StoryAnswers
             Citation = CitationOf(sentence),
             Start = sentence.Position.Start + position.FromUtf16(found.Span.Start),
             End = sentence.Position.Start + position.FromUtf16(found.Span.End),
-            AsOf = DateOf(found.AsOf),
+            AsOf = DateOf(found.AsOf?.Date),
+            AsOfEnd = DateOf(found.AsOf?.End),
             AsOfStated = found.AsOf?.IsStated ?? false,
             AgreeingSentences = { found.Agreeing.Take(MostOthers).Select(Show) },
             DisagreeingSentences = { found.Disagreeing.Take(MostOthers).Select(Show) },
@@ -66,7 +68,8 @@ internal static class StoryAnswers
         Text = other.Sentence.Text[other.Span.Start..other.Span.End],
         Sentence = other.Sentence.Text,
         Citation = CitationOf(other.Sentence),
-        AsOf = DateOf(other.AsOf),
+        AsOf = DateOf(other.AsOf?.Date),
+        AsOfEnd = DateOf(other.AsOf?.End),
     };
 
     private static Passage Show(RankedSentence ranked) => new()
@@ -76,7 +79,7 @@ internal static class StoryAnswers
         Score = Math.Round(ranked.Score, 3),
     };
 
-    private static Date? DateOf(AnswerDate? date) => date is null ? null : new Date { Year = date.Date.Year, Month = date.Date.Month, Day = date.Date.Day };
+    private static Date? DateOf(CalendarDate? date) => date is { IsEmpty: false } day ? new Date { Year = day.Year, Month = day.Month, Day = day.Day } : null;
 
     private static Citation CitationOf(FoundSentence sentence) => new()
     {

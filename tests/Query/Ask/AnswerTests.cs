@@ -61,6 +61,9 @@ public sealed class AnswerTests
     [InlineData("When did the tower burn?")]
     [InlineData("When was the tower sold?")]
     [InlineData("Where did Aas marry?")]
+    [InlineData("How many member towns did the Harbour Trust have in 1902?")]
+    [InlineData("When did the tug not sink?")]
+    [InlineData("Who did not design the tug?")]
     public void Question_that_nothing_answers_is_refused_with_a_reason(string question)
     {
         var (answers, reason) = Ask(question);

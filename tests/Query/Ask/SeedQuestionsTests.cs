@@ -54,7 +54,8 @@ public sealed class SeedQuestionsTests : IAsyncLifetime
     {
         var answer = (await AskAsync("How many members does NATO have?")).Answers[0];
         // "Now" is the day of the story, which is known to about half a year.
-        Assert.InRange(answer.AsOf.Year, SeedStory.Earliest.Year, SeedStory.Latest.Year);
+        Assert.Equal((SeedStory.Earliest.Year, SeedStory.Earliest.Month, SeedStory.Earliest.Day), (answer.AsOf.Year, answer.AsOf.Month, answer.AsOf.Day));
+        Assert.Equal((SeedStory.Latest.Year, SeedStory.Latest.Month, SeedStory.Latest.Day), (answer.AsOfEnd.Year, answer.AsOfEnd.Month, answer.AsOfEnd.Day));
         Assert.False(answer.AsOfStated);
         Assert.DoesNotContain(answer.DisagreeingSentences, other => other.Text.Contains("12", StringComparison.Ordinal));
     }
