@@ -21,6 +21,8 @@ internal static class ClaimSearch
     {
         var filter = request.Clone();
         (filter.PageSize, filter.PageToken, filter.AtLeastAsFresh) = (0, "", null);
+        // A token is good for the default by whatever name.
+        filter.Order = request.Order == ClaimOrder.Unspecified ? ClaimOrder.NewestStory : request.Order;
         var order = request.Order == ClaimOrder.OldestStory ? Oldest : Newest;
         var (rows, token, _) = order.Page(
             reading.Searcher, QueryOf(reading, request), PageToken.Size(request.PageSize), request.PageToken, "ListClaims " + Convert.ToBase64String(filter.ToByteArray()));

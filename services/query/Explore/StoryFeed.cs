@@ -129,7 +129,7 @@ internal sealed class StoryFeed
                 {
                     Community = _request.Community,
                     Creator = _request.Creator,
-                    Topic = _request.Topic.ToLowerInvariant(),
+                    Topic = StoryFilter.TopicOf(_request.Topic),
                     Language = _request.Language,
                 },
             };

@@ -114,6 +114,8 @@ internal sealed record SearchPosition(
         filter.Facets.Clear();
         filter.FacetSize = 0;
         filter.Explain = false;
+        // A token is good for the default order by whatever name.
+        filter.Order = IndexSearch.OrderOf(request, SearchText.Parse(request.Query));
         return "Search " + Convert.ToBase64String(filter.ToByteArray());
     }
 }

@@ -27,7 +27,7 @@ internal sealed class StoryFilter
     {
         _communities = Numbers(StoryColumns.Communities, request.Community, request.Communities);
         _creators = Numbers(StoryColumns.Creators, request.Creator, request.Creators);
-        _topics = Numbers(StoryColumns.Topics, request.Topic.ToLowerInvariant(), request.Topics.Select(topic => topic.ToLowerInvariant()));
+        _topics = Numbers(StoryColumns.Topics, TopicOf(request.Topic), request.Topics.Select(TopicOf));
         _languages = Languages([request.Language, .. request.Languages]);
         _years = Numbers(StoryColumns.Years, "", request.Years.Select(year => year.ToString(CultureInfo.InvariantCulture)));
         _from = request.PublishedFrom is { } from ? StoryDocuments.Microseconds(from) : long.MinValue;
@@ -38,6 +38,9 @@ internal sealed class StoryFilter
 
     /// <summary>True if every story passes.</summary>
     public bool IsEmpty { get; }
+
+    /// <summary>A topic asked for as stories have it in the index: without case and the spaces around it. Blank is none.</summary>
+    public static string TopicOf(string topic) => topic.Trim().ToLowerInvariant();
 
     /// <summary>The bit that a filter has in <see cref="Failed"/>.</summary>
     public static int BitOf(FacetField field) => 1 << (int)field;

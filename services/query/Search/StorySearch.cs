@@ -107,12 +107,15 @@ internal sealed class IndexSearch : IDisposable
 
     public void Dispose() => Terms.Dispose();
 
+    /// <summary>The order that a request gets: without words nothing is more relevant, so the newest comes first.</summary>
+    public static SearchOrder OrderOf(SearchRequest request, SearchText text) => request.Order is SearchOrder.Unspecified or SearchOrder.Relevance
+        ? text.IsEmpty ? SearchOrder.Newest : SearchOrder.Relevance
+        : request.Order;
+
     /// <summary>Finds the stories.</summary>
     public FoundStories Run(SearchPlan plan)
     {
-        var order = _request.Order is SearchOrder.Unspecified or SearchOrder.Relevance
-            ? _text.IsEmpty ? SearchOrder.Newest : SearchOrder.Relevance
-            : _request.Order;
+        var order = OrderOf(_request, _text);
         var filter = new StoryFilter(_request);
         var facets = new FacetCounter(_request);
         var top = new TopStories(_count, _after);

@@ -54,18 +54,21 @@ internal static class StorySuggestions
         foreach (var segment in reading.Searcher.IndexReader.Leaves.Select(leaf => leaf.AtomicReader))
         {
             var table = SuggestionTable.Of(segment, field);
+            // A text has an entry from each of its words on, and several may begin so: all of the same stories.
+            var seen = new HashSet<string>(StringComparer.Ordinal);
             // What lies in several segments may be second in each and first in all.
-            foreach (var entry in table.Heaviest(prefix, size * 2, entry => IsLive(segment, field, table.TermOf(entry))))
+            foreach (var entry in table.Heaviest(prefix, size * 2, entry => table.TermOf(entry) is var term && IsLive(segment, field, term) && seen.Add(TextOf(term))))
             {
-                // key, tab, whether the text begins here, text
-                var term = table.TermOf(entry);
-                var text = term[(term.IndexOf('\t', StringComparison.Ordinal) + 2)..];
+                var text = TextOf(table.TermOf(entry));
                 counts[text] = counts.GetValueOrDefault(text) + table.WeightOf(entry);
             }
         }
 
         return [.. counts.Select(pair => (pair.Key, pair.Value))];
     }
+
+    // key, tab, whether the text begins here, text
+    private static string TextOf(string term) => term[(term.IndexOf('\t', StringComparison.Ordinal) + 2)..];
 
     private static List<Suggestion> TitlesOf(IndexReading reading, byte[] prefix, int size)
     {

@@ -23,10 +23,10 @@ internal static class DatedEventSearch
     public static ListDatedEventsResponse List(IndexReading reading, ListDatedEventsRequest request)
     {
         var size = PageToken.Size(request.PageSize);
-        var filter = FilterOf(request);
+        var shown = request.Modalities.Count > 0 ? request.Modalities.ToHashSet() : [EventModality.Happened, EventModality.Claimed, EventModality.Planned];
+        var filter = FilterOf(request, shown);
         var after = After(PageToken.Decode(request.PageToken, filter));
         var (from, to) = (request.From is { } begin ? DateKey.Begin(begin) : long.MinValue, request.To is { } end ? DateKey.End(end) : long.MaxValue);
-        var shown = request.Modalities.Count > 0 ? request.Modalities.ToHashSet() : [EventModality.Happened, EventModality.Claimed, EventModality.Planned];
 
         // An event of the first year that ends before the first date may still be part of a row that does not.
         var query = TimelineQuery.Of(reading, request);
@@ -100,12 +100,15 @@ internal static class DatedEventSearch
         return shown;
     }
 
-    private static string FilterOf(ListDatedEventsRequest request)
+    private static string FilterOf(ListDatedEventsRequest request, HashSet<EventModality> shown)
     {
         var filter = request.Clone();
         filter.PageSize = 0;
         filter.PageToken = "";
         filter.AtLeastAsFresh = null;
+        // A token is good for the same modalities, named or not and in any order.
+        filter.Modalities.Clear();
+        filter.Modalities.Add(shown.Order());
         return "ListDatedEvents " + Convert.ToBase64String(filter.ToByteArray());
     }
 

@@ -1,5 +1,6 @@
 using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
+using Broadsheet.Query.Search;
 using Broadsheet.Query.V1;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
@@ -28,7 +29,7 @@ internal static class TimelineQuery
         var query = new BooleanQuery(disableCoord: true) { { new TermQuery(new Term(IndexField.Kind, IndexField.Kinds.Event)), Occur.MUST } };
         Is(query, IndexField.Community, request.Community);
         Is(query, IndexField.Creator, request.Creator);
-        Is(query, IndexField.Topic, request.Topic.ToLowerInvariant());
+        Is(query, IndexField.Topic, StoryFilter.TopicOf(request.Topic));
         Is(query, IndexField.Language, request.Language.ToLowerInvariant());
         return query;
     }

@@ -3,7 +3,6 @@ using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
 using FluentValidation;
-using Google.Type;
 using Grpc.Core;
 
 namespace Broadsheet.Query.Timeline;
@@ -33,14 +32,10 @@ internal sealed class ListDatedEventsRequestValidator : AbstractValidator<ListDa
         RuleFor(request => request.Language).MaximumLength(100).WithMessage("must have at most 100 characters");
         RuleFor(request => request.Modalities).Must(modalities => modalities.Count <= 10).WithMessage("must have at most 10 values");
         RuleForEach(request => request.Modalities).Must(modality => modality != EventModality.Unspecified && System.Enum.IsDefined(modality)).WithMessage("must be one of the values of EventModality");
-        RuleFor(request => request.From).Must(IsDate).WithMessage("must be a date of the years -9999 to 9999; without a month it has no day");
-        RuleFor(request => request.To).Must(IsDate).WithMessage("must be a date of the years -9999 to 9999; without a month it has no day");
+        RuleFor(request => request.From).PartialDate();
+        RuleFor(request => request.To).PartialDate();
         RuleFor(request => request.Precision).IsInEnum().WithMessage("must be one of the values of DatePrecision");
         RuleFor(request => request.PageSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.AtLeastAsFresh).Fresh();
     }
-
-    private static bool IsDate(Date? date) => date is null
-        or { Year: >= -9999 and <= 9999 and not 0, Month: >= 1 and <= 12, Day: >= 0 and <= 31 }
-        or { Year: >= -9999 and <= 9999 and not 0, Month: 0, Day: 0 };
 }

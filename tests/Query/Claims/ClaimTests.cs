@@ -141,6 +141,20 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ListClaims_token_of_the_default_order_is_good_for_naming_it()
+    {
+        _feed.Publish(Stories.Simple("a", "The port", "Ann Lee said that the fees were low."));
+        _feed.Publish(Stories.Simple("b", "The ship", "Bob Ray said that the deck was wet."));
+        await _query.CaughtUpAsync(_feed);
+
+        var first = await ListAsync(request => request.PageSize = 1);
+        var next = await ListAsync(request => (request.PageToken, request.Order) = (first.NextPageToken, ClaimOrder.NewestStory));
+        Assert.NotEqual(Assert.Single(first.Claims).Name, Assert.Single(next.Claims).Name);
+        await RpcAssert.FailsAsync(
+            StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", () => ListAsync(request => (request.PageToken, request.Order) = (first.NextPageToken, ClaimOrder.OldestStory)));
+    }
+
+    [Fact]
     public async Task ListClaims_name_outlives_revisions_that_leave_the_sentence_alone()
     {
         var story = Stories.Simple("port", "The port", "Ann Lee said that the fees were low.");

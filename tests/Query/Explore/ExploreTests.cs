@@ -67,6 +67,9 @@ public sealed class ExploreTests : IAsyncLifetime
         Assert.Equal(["a", "b", "d", "e"], Names(await ExploreAsync(new ExploreRequest { Community = "communities/geeks" })));
         Assert.Equal(["a", "c", "d", "e"], Names(await ExploreAsync(new ExploreRequest { Creator = "creators/ada" })));
         Assert.Equal(["a", "b", "c", "e"], Names(await ExploreAsync(new ExploreRequest { Topic = "SPACE" })));
+        var spaced = await ExploreAsync(new ExploreRequest { Topic = " Space\t" });
+        Assert.Equal(["a", "b", "c", "e"], Names(spaced));
+        Assert.Equal("space", spaced.Stories[0].Reason.Latest.Topic);
         Assert.Equal(["e"], Names(await ExploreAsync(new ExploreRequest { Language = "fr" })));
         Assert.Equal(["b", "c"], Names(await ExploreAsync(new ExploreRequest { PublishedFrom = FeedStories.Time(7), PublishedBefore = FeedStories.Time(9) })));
         Assert.Empty(Names(await ExploreAsync(new ExploreRequest { Community = "communities/nobody" })));

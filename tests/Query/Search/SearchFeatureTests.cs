@@ -67,6 +67,7 @@ public sealed class SearchFeatureTests : IAsyncLifetime
 
         Assert.Equal(2, (await _query.SearchAsync("river", request => request.Creators.AddRange(["creators/ada", "creators/cy"]))).TotalSize);
         Assert.Equal(3, (await _query.SearchAsync("river", request => request.Topics.AddRange(["Tides", "stars"]))).TotalSize);
+        Assert.Equal(3, (await _query.SearchAsync("river", request => request.Topics.AddRange([" Tides", "stars "]))).TotalSize);
         Assert.Equal(["a"], await _query.FoundAsync("river", request => (request.Topic, request.Community) = ("moon", "communities/sea")));
         Assert.Equal(2, (await _query.SearchAsync("", request => request.Years.AddRange([2020, 2022]))).TotalSize);
         Assert.Empty(await _query.FoundAsync("", request => request.Languages.Add("de")));
@@ -97,6 +98,19 @@ public sealed class SearchFeatureTests : IAsyncLifetime
         Assert.All(oldest.Results, result => Assert.True(result.Score > 0));
         var next = await _query.FoundAsync("river", request => (request.Order, request.PageSize, request.PageToken) = (SearchOrder.Oldest, 4, oldest.NextPageToken));
         Assert.Equal(["s4", "s5", "s6", "s7"], next);
+    }
+
+    [Theory]
+    [InlineData("river", SearchOrder.Relevance)]
+    [InlineData("", SearchOrder.Newest)]
+    [InlineData("", SearchOrder.Relevance)]
+    public async Task Token_of_the_default_order_is_good_for_naming_it(string query, SearchOrder order)
+    {
+        await PublishAsync(Tagged("a", "communities/sea", "creators/ada", 2020, "t"), Tagged("b", "communities/sea", "creators/ada", 2021, "t"));
+
+        var first = await _query.SearchAsync(query, request => request.PageSize = 1);
+        var next = await _query.SearchAsync(query, request => (request.PageSize, request.PageToken, request.Order) = (1, first.NextPageToken, order));
+        Assert.NotEqual(Assert.Single(first.Results).Story, Assert.Single(next.Results).Story);
     }
 
     [Fact]

@@ -141,6 +141,18 @@ public sealed class SearchWordsTests : IAsyncLifetime
         Assert.Empty((await SuggestAsync("xyzzy")).Suggestions);
     }
 
+    [Fact]
+    public async Task Suggest_counts_a_story_once_for_a_name_with_several_fitting_words()
+    {
+        var story = Stories.Simple("a", "Bread", "In Lisbon, Wanda Warburg baked. Vladimir Warburg spoke in Lisbon.");
+        story.Topics.Add("trade talks");
+        await PublishAsync(story, Stories.Simple("b", "Cake", "In Lisbon, Vladimir Warburg rested."));
+
+        var suggestions = (await SuggestAsync("w")).Suggestions;
+        Assert.Equal(["Vladimir Warburg 2", "Wanda Warburg 1"], suggestions.Select(suggestion => $"{suggestion.Text} {suggestion.Count}"));
+        Assert.Equal(1, Assert.Single((await SuggestAsync("t")).Suggestions, suggestion => suggestion.Kind == SuggestionKind.Topic).Count);
+    }
+
     private static string[] Shown(SuggestResponse response) => [.. response.Suggestions.Select(suggestion => $"{suggestion.Kind} {suggestion.Text}")];
 
     private async Task<SuggestResponse> SuggestAsync(string prefix) =>

@@ -206,6 +206,7 @@ public sealed class MergedTimelineTests : IAsyncLifetime
 
         Assert.Equal(DatePrecision.Year, Assert.Single((await ListAsync(request => request.Creator = "creators/ada")).Events).Precision);
         Assert.Equal(DatePrecision.Day, Assert.Single((await ListAsync(request => request.Topic = "war")).Events).Precision);
+        Assert.Equal(DatePrecision.Day, Assert.Single((await ListAsync(request => request.Topic = " War ")).Events).Precision);
         Assert.Equal(1, Assert.Single((await ListAsync(request => request.Language = "en-gb")).Events).StoryCount);
         Assert.Equal(2, Assert.Single((await ListAsync(request => request.Language = "en")).Events).StoryCount);
         // What is filtered is the row: the story that knows the year only does not bring it back.

@@ -131,6 +131,47 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(2023, 2, 30)]
+    [InlineData(2023, 2, 29)]
+    [InlineData(1900, 2, 29)]
+    [InlineData(2024, 4, 31)]
+    [InlineData(-4, 2, 29)]
+    [InlineData(-101, 2, 29)]
+    [InlineData(int.MinValue, 2, 29)]
+    public async Task ListDatedEvents_day_that_the_month_does_not_have_is_refused(int year, int month, int day)
+    {
+        var date = new Date { Year = year, Month = month, Day = day };
+        var (_, fields) = await RpcAssert.FailsAsync(
+            StatusCode.InvalidArgument, "INVALID_FIELD", () => ListAsync(request => (request.From, request.To) = (date, date)));
+        Assert.Equal(["from", "to"], fields);
+    }
+
+    [Theory]
+    [InlineData(2024, 2, 29)]
+    [InlineData(2000, 2, 29)]
+    [InlineData(-1, 2, 29)]
+    [InlineData(-401, 2, 29)]
+    [InlineData(-9997, 2, 29)]
+    [InlineData(9999, 12, 31)]
+    public async Task ListDatedEvents_day_of_a_leap_year_is_taken(int year, int month, int day) =>
+        Assert.Empty((await ListAsync(request => request.From = new Date { Year = year, Month = month, Day = day })).Events);
+
+    [Fact]
+    public async Task ListDatedEvents_token_of_the_default_modalities_is_good_for_naming_them()
+    {
+        _feed.Publish(Stories.Simple("pact", "A pact", "In 1949 NATO was formed. In 1955 the Warsaw Pact was formed."));
+        await _query.CaughtUpAsync(_feed);
+
+        var token = (await ListAsync(request => request.PageSize = 1)).NextPageToken;
+        var next = await ListAsync(request =>
+        {
+            request.PageToken = token;
+            request.Modalities.AddRange([EventModality.Planned, EventModality.Happened, EventModality.Claimed, EventModality.Claimed]);
+        });
+        Assert.Equal(1955, Assert.Single(next.Events).Date.Year);
+    }
+
+    [Theory]
     [InlineData("story")]
     [InlineData("community")]
     [InlineData("entity")]
