@@ -69,6 +69,12 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
             value *= end < _end && FigureUnits.Suffix(W(end)) is var times && times > 0 && W(end) is not "m" ? times : 1;
         }
 
+        if (IsMinus(start))
+        {
+            start--;
+            value = -value;
+        }
+
         var after = end;
         var approximate = FigureUnits.Approximate.Contains(W(start - 1));
         if (W(after) is "-" or "–" or "to" && Numbers.Read(_tokens, Math.Min(after + 1, _tokens.Count - 1), out var upper) is var rangeEnd && rangeEnd > after + 1 && rangeEnd <= _end && (W(after) != "to" || upper > value))
@@ -84,7 +90,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         }
 
         after = Unit(after, ref unit);
-        var subject = unit is "%" ? ShareOf(start, after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(i, after, value);
+        var subject = unit is "%" ? ShareOf(start, after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(start, after, value);
         if (subject is null && unit.Length == 0)
         {
             return end;
@@ -115,7 +121,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         {
             end = Math.Min(end, _end);
             // "one of them", "no one": a pronoun.
-            return value == 1 && end == i + 1 && _tokens[i].Kind == TokenKind.Word || value == 0 || _tokens[i].Lower is "a" or "an" ? i : end;
+            return value == 1 && end == i + 1 && _tokens[i].Kind == TokenKind.Word && W(i - 1) != "minus" || value == 0 || _tokens[i].Lower is "a" or "an" ? i : end;
         }
 
         var text = _tokens[i].Text;
@@ -219,7 +225,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         if (before >= _first && _tokens[i].Kind == TokenKind.Number)
         {
             var glued = _tokens[before].End == _tokens[i].Start;
-            if (glued && _tokens[before].Text is ":" or "/" or "." or "-" or "#" or "№" or "_" && !(_tokens[before].Text == "-" && before - 1 >= _first && _tokens[before - 1].Kind == TokenKind.Number))
+            if (glued && !IsMinus(i) && _tokens[before].Text is ":" or "/" or "." or "-" or "#" or "№" or "_" && !(_tokens[before].Text == "-" && before - 1 >= _first && _tokens[before - 1].Kind == TokenKind.Number))
             {
                 return true;
             }
@@ -244,6 +250,21 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         // "the two leaders" speaks of them again; it counts nothing.
         return _tokens[i].Kind == TokenKind.Word && end == i + 1 && W(before) is "the" or "these" or "those" && W(before - 1) is not ("of" or "all")
             && !(W(before - 1) is "was" or "were" or "are" or "is");
+    }
+
+    // "-5" after a space or an opening bracket, and "minus 5"; a hyphen after a word or a number joins ("F-16", "1990-95"),
+    // and "two minus one" and "plus or minus 3" are no negative numbers.
+    private bool IsMinus(int number)
+    {
+        var sign = number - 1;
+        var before = sign - 1;
+        if (W(sign) == "minus")
+        {
+            return W(before) is not ("or" or "and") && !(before >= _first && Numbers.Read(_tokens, before, out _) > before);
+        }
+
+        return W(sign) is "-" or "\u2212" && _tokens[sign].End == _tokens[number].Start
+            && (before < _first || _tokens[before].Text is "(" or "[" || (_tokens[before].End < _tokens[sign].Start && _tokens[before].Kind != TokenKind.Number));
     }
 
     // "1. Open the door", "(2)", "3)".
