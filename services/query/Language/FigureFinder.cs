@@ -185,8 +185,8 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
             return i + 2;
         }
 
-        i += W(i) is "us" or "u.s." or "american" or "canadian" or "australian" or "british" or "swiss" or "mexican" or "indian" or "turkish" && FigureUnits.Currency(W(i + 1)) is not null ? 1 : 0;
-        if (FigureUnits.Currency(W(i)) is { } currency && unit.Length == 0)
+        i += W(i) is "us" or "u.s." or "american" or "canadian" or "australian" or "british" or "swiss" or "mexican" or "indian" or "turkish" or "kenyan" or "tanzanian" or "ugandan" or "french" or "belgian" && FigureUnits.Currency(W(i + 1)) is not null ? 1 : 0;
+        if (FigureUnits.Currency(i > at ? W(at) : "", W(i)) is { } currency && unit.Length == 0)
         {
             unit = currency;
             return i + 1;

@@ -44,6 +44,16 @@ public sealed class FiguresTests
         Assert.Empty(Figures.Find(text).Where(figure => figure.Value < 0));
 
     [Theory]
+    [InlineData("The ticket cost four shillings.", "shilling")]
+    [InlineData("The ticket cost 40 francs.", "franc")]
+    [InlineData("The ticket cost 40 Swiss francs.", "CHF")]
+    [InlineData("The ticket cost 40 Kenyan shillings.", "KES")]
+    [InlineData("The pill contains 50 micrograms.", "µg")]
+    [InlineData("The pill contains 50 mg of iron.", "mg")]
+    public void Find_unit_is_a_currency_only_where_the_country_is_told(string text, string unit) =>
+        Assert.Equal(unit, Assert.Single(Figures.Find(text)).Unit);
+
+    [Theory]
     [InlineData("It was founded in 1949 and closed on 3 May 1999.")]
     [InlineData("1. Open the door.")]
     [InlineData("Apollo 11 landed first, in the 20th century.")]
