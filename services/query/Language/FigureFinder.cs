@@ -55,7 +55,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
             return i + 1;
         }
 
-        if (_context.IsTime(_tokens[i].Start, _tokens[end - 1].End) || IsLabel(i, end) || IsListNumber(i, end))
+        if (_context.IsTime(_tokens[i].Start, _tokens[end - 1].End) || IsLabel(i, end) || IsListNumber(i, end) || IsClock(i, end) || (_tokens[i].Kind == TokenKind.Number && end == i + 1 && YearRules.IsStreetNumber(_tokens, i)))
         {
             return end;
         }
@@ -90,6 +90,11 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         }
 
         after = Unit(after, ref unit);
+        if (unit == "degree" && IsPosition(start, after))
+        {
+            return after;
+        }
+
         var subject = unit is "%" ? ShareOf(start, after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(start, after, value);
         if (subject is null && unit.Length == 0)
         {
@@ -250,6 +255,19 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         // "the two leaders" speaks of them again; it counts nothing.
         return _tokens[i].Kind == TokenKind.Word && end == i + 1 && W(before) is "the" or "these" or "those" && W(before - 1) is not ("of" or "all")
             && !(W(before - 1) is "was" or "were" or "are" or "is");
+    }
+
+    // "a 4 min read", "about four in the morning", "at ten o'clock".
+    private bool IsClock(int i, int end) => W(end) is "min" or "mins" or "hr" or "hrs" or "o'clock"
+        || (W(end) == "in" && W(end + 1) == "the" && W(end + 2) is "morning" or "afternoon" or "evening"
+            && W(i - 1) is "at" or "about" or "around" or "by" or "until" or "till" or "past" or "before" or "after" or "to" or "from");
+
+    // "48 degrees north", "48 degrees 30 minutes north", "a latitude of 48 degrees".
+    private bool IsPosition(int start, int after)
+    {
+        var side = W(after + 1) is "minutes" or "minute" ? after + 2 : after;
+        return W(side) is "north" or "south" or "east" or "west" or "n" or "s" or "e" or "w" or "latitude" or "longitude"
+            || W(start - 1) is "latitude" or "longitude" || (W(start - 1) is "of" or "at" or "is" && W(start - 2) is "latitude" or "longitude");
     }
 
     // "-5" after a space or an opening bracket, and "minus 5"; a hyphen after a word or a number joins ("F-16", "1990-95"),

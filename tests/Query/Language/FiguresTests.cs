@@ -41,7 +41,7 @@ public sealed class FiguresTests
     [InlineData("The F-16 flew in 1990-95 during COVID-19.")]
     [InlineData("The error is plus or minus 3.")]
     public void Find_hyphen_in_a_name_or_range_is_no_sign(string text) =>
-        Assert.Empty(Figures.Find(text).Where(figure => figure.Value < 0));
+        Assert.DoesNotContain(Figures.Find(text), figure => figure.Value < 0);
 
     [Theory]
     [InlineData("The ticket cost four shillings.", "shilling")]
@@ -52,6 +52,17 @@ public sealed class FiguresTests
     [InlineData("The pill contains 50 mg of iron.", "mg")]
     public void Find_unit_is_a_currency_only_where_the_country_is_told(string text, string unit) =>
         Assert.Equal(unit, Assert.Single(Figures.Find(text)).Unit);
+
+    [Theory]
+    [InlineData("At 1955 Corn Street they sold books.")]
+    [InlineData("They sold books at 12 Old Market Road for years.")]
+    [InlineData("It is a 4 min read for those in a hurry, 4 min.")]
+    [InlineData("4 min read Other stories")]
+    [InlineData("They left at about four in the morning.")]
+    [InlineData("It lies at 48 degrees north.")]
+    [InlineData("It lies at a latitude of 48 degrees.")]
+    public void Find_address_length_clock_and_position_are_none(string text) =>
+        Assert.Empty(Figures.Find(text).Select(figure => figure.Number.Of(text)));
 
     [Theory]
     [InlineData("It was founded in 1949 and closed on 3 May 1999.")]
