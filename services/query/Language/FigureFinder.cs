@@ -55,7 +55,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
             return i + 1;
         }
 
-        if (_context.IsTime(_tokens[i].Start, _tokens[end - 1].End) || IsLabel(i, end) || IsListNumber(i, end))
+        if (_context.IsTime(_tokens[i].Start, _tokens[end - 1].End) || IsLabel(i, end) || IsListNumber(i, end) || IsClock(i, end) || (_tokens[i].Kind == TokenKind.Number && end == i + 1 && YearRules.IsStreetNumber(_tokens, i)))
         {
             return end;
         }
@@ -67,6 +67,12 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
             start = i - 1;
             start -= W(start - 1) is "us" or "c" or "a" or "nz" or "hk" && _tokens[start - 1].End == _tokens[start].Start ? 1 : 0;
             value *= end < _end && FigureUnits.Suffix(W(end)) is var times && times > 0 && W(end) is not "m" ? times : 1;
+        }
+
+        if (IsMinus(start))
+        {
+            start--;
+            value = -value;
         }
 
         var after = end;
@@ -84,7 +90,12 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         }
 
         after = Unit(after, ref unit);
-        var subject = unit is "%" ? ShareOf(start, after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(i, after, value);
+        if (unit == "degree" && IsPosition(start, after))
+        {
+            return after;
+        }
+
+        var subject = unit is "%" ? ShareOf(start, after) : unit.Length > 0 ? Purpose(after) ?? Measured(start) : Counted(start, after, value);
         if (subject is null && unit.Length == 0)
         {
             return end;
@@ -115,7 +126,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         {
             end = Math.Min(end, _end);
             // "one of them", "no one": a pronoun.
-            return value == 1 && end == i + 1 && _tokens[i].Kind == TokenKind.Word || value == 0 || _tokens[i].Lower is "a" or "an" ? i : end;
+            return value == 1 && end == i + 1 && _tokens[i].Kind == TokenKind.Word && W(i - 1) != "minus" || value == 0 || _tokens[i].Lower is "a" or "an" ? i : end;
         }
 
         var text = _tokens[i].Text;
@@ -179,8 +190,8 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
             return i + 2;
         }
 
-        i += W(i) is "us" or "u.s." or "american" or "canadian" or "australian" or "british" or "swiss" or "mexican" or "indian" or "turkish" && FigureUnits.Currency(W(i + 1)) is not null ? 1 : 0;
-        if (FigureUnits.Currency(W(i)) is { } currency && unit.Length == 0)
+        i += W(i) is "us" or "u.s." or "american" or "canadian" or "australian" or "british" or "swiss" or "mexican" or "indian" or "turkish" or "kenyan" or "tanzanian" or "ugandan" or "french" or "belgian" && FigureUnits.Currency(W(i + 1)) is not null ? 1 : 0;
+        if (FigureUnits.Currency(i > at ? W(at) : "", W(i)) is { } currency && unit.Length == 0)
         {
             unit = currency;
             return i + 1;
@@ -219,7 +230,7 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         if (before >= _first && _tokens[i].Kind == TokenKind.Number)
         {
             var glued = _tokens[before].End == _tokens[i].Start;
-            if (glued && _tokens[before].Text is ":" or "/" or "." or "-" or "#" or "№" or "_" && !(_tokens[before].Text == "-" && before - 1 >= _first && _tokens[before - 1].Kind == TokenKind.Number))
+            if (glued && !IsMinus(i) && _tokens[before].Text is ":" or "/" or "." or "-" or "#" or "№" or "_" && !(_tokens[before].Text == "-" && before - 1 >= _first && _tokens[before - 1].Kind == TokenKind.Number))
             {
                 return true;
             }
@@ -244,6 +255,34 @@ internal sealed partial class FigureFinder(TextAnalysis analysis)
         // "the two leaders" speaks of them again; it counts nothing.
         return _tokens[i].Kind == TokenKind.Word && end == i + 1 && W(before) is "the" or "these" or "those" && W(before - 1) is not ("of" or "all")
             && !(W(before - 1) is "was" or "were" or "are" or "is");
+    }
+
+    // "a 4 min read", "about four in the morning", "at ten o'clock".
+    private bool IsClock(int i, int end) => W(end) is "min" or "mins" or "hr" or "hrs" or "o'clock"
+        || (W(end) == "in" && W(end + 1) == "the" && W(end + 2) is "morning" or "afternoon" or "evening"
+            && W(i - 1) is "at" or "about" or "around" or "by" or "until" or "till" or "past" or "before" or "after" or "to" or "from");
+
+    // "48 degrees north", "48 degrees 30 minutes north", "a latitude of 48 degrees".
+    private bool IsPosition(int start, int after)
+    {
+        var side = W(after + 1) is "minutes" or "minute" ? after + 2 : after;
+        return W(side) is "north" or "south" or "east" or "west" or "n" or "s" or "e" or "w" or "latitude" or "longitude"
+            || W(start - 1) is "latitude" or "longitude" || (W(start - 1) is "of" or "at" or "is" && W(start - 2) is "latitude" or "longitude");
+    }
+
+    // "-5" after a space or an opening bracket, and "minus 5"; a hyphen after a word or a number joins ("F-16", "1990-95"),
+    // and "two minus one" and "plus or minus 3" are no negative numbers.
+    private bool IsMinus(int number)
+    {
+        var sign = number - 1;
+        var before = sign - 1;
+        if (W(sign) == "minus")
+        {
+            return W(before) is not ("or" or "and") && !(before >= _first && Numbers.Read(_tokens, before, out _) > before);
+        }
+
+        return W(sign) is "-" or "\u2212" && _tokens[sign].End == _tokens[number].Start
+            && (before < _first || _tokens[before].Text is "(" or "[" || (_tokens[before].End < _tokens[sign].Start && _tokens[before].Kind != TokenKind.Number));
     }
 
     // "1. Open the door", "(2)", "3)".

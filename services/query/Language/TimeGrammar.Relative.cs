@@ -128,6 +128,12 @@ internal sealed partial class TimeGrammar
                 : new TimeMatch(TimeKind.Period, at, i + 1) { Unit = unit, Direction = direction, Origin = origin };
         }
 
+        // "He argued that March 1912 was cold": with its own year it is no relative date, and "that" no part of it.
+        if (Calendar(i) is { Year: not 0 })
+        {
+            return null;
+        }
+
         if (TimeWords.Season(W(i)) is { } season && W(i) != "fall" || TimeWords.Season(W(i)) is not null && (season = "FA") is not null)
         {
             return new TimeMatch(TimeKind.Period, at, i + 1) { Unit = TimeUnit.Season, Season = season, Direction = direction, Origin = origin };

@@ -193,7 +193,8 @@ internal sealed class TimeResolver
     private CalendarDate Origin(TimeMatch match)
     {
         var published = _anchor is { } day ? new CalendarDate(day.Year, day.Month, day.Day) : default;
-        return match.Origin == TimeOrigin.Publication && (_isReport || _reference.IsEmpty || match.Kind == TimeKind.Offset) ? published : _reference;
+        // "Last year" is the writer's; only "this year" in a narrative may be the one told of.
+        return match.Origin == TimeOrigin.Publication && (_anchor is null || _isReport || _reference.IsEmpty || match.Direction != 0 || match.Kind == TimeKind.Offset) ? published : _reference;
     }
 
     // The date an amount of units away, no more exact than the unit.
@@ -287,7 +288,7 @@ internal sealed class TimeResolver
     private TimeExpression Clock(TimeMatch match)
     {
         var date = match.Day > 0 && match.Month > 0 ? new CalendarDate(match.Year != 0 ? match.Year : YearFor(match), match.Month, match.Day)
-            : match.Origin == TimeOrigin.Publication && match.Unit == TimeUnit.Day && _isReport ? Origin(match) : _reference;
+            : match.Origin == TimeOrigin.Publication && match.Unit == TimeUnit.Day && (_isReport || _anchor is null) ? Origin(match) : _reference;
         if (date.Year != 0 && match.Day > 0)
         {
             _reference = date;

@@ -148,7 +148,8 @@ internal static class YearRules
             && after.Lower is not ("was" or "has" or "this" or "his" or "its" or "is" or "does" or "saw" or "sees" or "marks" or "brings" or "always" or "perhaps" or "besides" or "across" or "thus" or "towards" or "as" or "plus" or "versus" or "whereas");
     }
 
-    private static bool IsStreetNumber(IReadOnlyList<Token> tokens, int at)
+    /// <summary>Whether the number at <paramref name="at"/> is a house's: capitalised words follow that end in a kind of street.</summary>
+    public static bool IsStreetNumber(IReadOnlyList<Token> tokens, int at)
     {
         for (var i = at + 1; i < tokens.Count && i <= at + 4 && tokens[i].Kind is TokenKind.Word or TokenKind.Alphanumeric && tokens[i].IsCapitalised; i++)
         {

@@ -24,6 +24,47 @@ public sealed class FiguresTests
     }
 
     [Theory]
+    [InlineData("Prices changed by -5% in 2020.", "-5%", -5, "%")]
+    [InlineData("The seabed fell to -12 km.", "-12 km", -12, "km")]
+    [InlineData("Prices changed by \u22123%.", "\u22123%", -3, "%")]
+    [InlineData("Growth (-2.5%) was weak.", "-2.5%", -2.5, "%")]
+    [InlineData("It was minus two degrees Celsius.", "minus two degrees Celsius", -2, "degree celsius")]
+    [InlineData("It was minus one degree.", "minus one degree", -1, "degree")]
+    [InlineData("The budget fell to -$5 million.", "-$5 million", -5e6, "USD")]
+    public void Find_sign_before_a_number_makes_it_negative(string text, string words, double value, string unit)
+    {
+        var figure = Assert.Single(Figures.Find(text));
+        Assert.Equal((words, value, unit), (figure.Number.Of(text), figure.Value, figure.Unit));
+    }
+
+    [Theory]
+    [InlineData("The F-16 flew in 1990-95 during COVID-19.")]
+    [InlineData("The error is plus or minus 3.")]
+    public void Find_hyphen_in_a_name_or_range_is_no_sign(string text) =>
+        Assert.DoesNotContain(Figures.Find(text), figure => figure.Value < 0);
+
+    [Theory]
+    [InlineData("The ticket cost four shillings.", "shilling")]
+    [InlineData("The ticket cost 40 francs.", "franc")]
+    [InlineData("The ticket cost 40 Swiss francs.", "CHF")]
+    [InlineData("The ticket cost 40 Kenyan shillings.", "KES")]
+    [InlineData("The pill contains 50 micrograms.", "µg")]
+    [InlineData("The pill contains 50 mg of iron.", "mg")]
+    public void Find_unit_is_a_currency_only_where_the_country_is_told(string text, string unit) =>
+        Assert.Equal(unit, Assert.Single(Figures.Find(text)).Unit);
+
+    [Theory]
+    [InlineData("At 1955 Corn Street they sold books.")]
+    [InlineData("They sold books at 12 Old Market Road for years.")]
+    [InlineData("It is a 4 min read for those in a hurry, 4 min.")]
+    [InlineData("4 min read Other stories")]
+    [InlineData("They left at about four in the morning.")]
+    [InlineData("It lies at 48 degrees north.")]
+    [InlineData("It lies at a latitude of 48 degrees.")]
+    public void Find_address_length_clock_and_position_are_none(string text) =>
+        Assert.Empty(Figures.Find(text).Select(figure => figure.Number.Of(text)));
+
+    [Theory]
     [InlineData("It was founded in 1949 and closed on 3 May 1999.")]
     [InlineData("1. Open the door.")]
     [InlineData("Apollo 11 landed first, in the 20th century.")]

@@ -117,6 +117,36 @@ public sealed class TimeExpressionsTests
         Assert.True(time.From.IsEmpty);
     }
 
+    [Theory]
+    [InlineData("A third ship was launched in 1914. I went to Belfast last autumn.", "PAST_REF")]
+    [InlineData("A third ship was launched in 1914. It sails next month.", "FUTURE_REF")]
+    [InlineData("A third ship was launched on 3 May 1914. It left last night.", "XXXX-XX-XXTNI")]
+    public void Find_without_a_day_of_publication_does_not_count_what_was_last_from_a_date_before(string text, string value)
+    {
+        var time = TimeExpressions.Find(text)[^1];
+        Assert.Equal(value, time.Value);
+        Assert.True(time.From.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("A ship was launched in 1914, and another in 1915. I went to Belfast last autumn.", "2022-FA")]
+    [InlineData("A ship was launched in 1914, and another in 1915. We went to Belfast last year.", "2022")]
+    [InlineData("A ship was launched in 1914, and another in 1915. It sank the previous year.", "1914")]
+    public void Find_explainer_counts_what_was_last_from_the_day_of_publication(string text, string value) =>
+        Assert.Equal(value, TimeExpressions.Find(text, Published)[^1].Value);
+
+    [Theory]
+    [InlineData("It grew in 2001. He argued that March 1912 had been far colder.", "March 1912", "1912-03")]
+    [InlineData("It grew in 2001. He argued that March 3, 1912 had been far colder.", "March 3, 1912", "1912-03-03")]
+    [InlineData("It grew in 2001. He argued that summer 1912 had been far colder.", "summer 1912", "1912-SU")]
+    [InlineData("It grew in 2001. It closed that March.", "that March", "2001-03")]
+    public void Find_that_before_a_month_with_its_year_is_no_part_of_the_date(string text, string words, string value)
+    {
+        var times = TimeExpressions.Find(text);
+        Assert.Equal(2, times.Count);
+        Assert.Equal((words, value), (text[times[1].Start..times[1].End], times[1].Value));
+    }
+
     [Fact]
     public void Find_about_is_approximate() =>
         Assert.True(Assert.Single(TimeExpressions.Find("It was built about a year ago.", Published)).IsApproximate);
