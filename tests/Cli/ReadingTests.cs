@@ -94,7 +94,7 @@ public sealed class ReadingTests
         Assert.Equal(["1949", "1990s", "1949-10-17"], Dates(bounded));
         Assert.Equal(
             ["2014-10-07              [planned] The third.", "                        stories/1 revision 2 3..26; also stories/2", "                        but 2015 in 1 story (stories/3): Another."],
-            open.Lines[^3..]);
+            open.Lines.TakeLast(3));
 
         static IEnumerable<string> Dates(CommandRun run) => run.Lines.Select(line => line[..23].Trim()).Where(date => date.Length > 0);
     }
