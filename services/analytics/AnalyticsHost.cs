@@ -32,7 +32,6 @@ internal static class AnalyticsHost
         services.AddSingleton<ErrorMapping>(provider => provider.GetRequiredService<AnalyticsStore>().MapError);
         services.AddSingleton<StoryKnowledge>();
         services.AddSingleton<EventLog>();
-        services.AddSingleton<IWriterMemory>(provider => provider.GetRequiredService<EventLog>());
         services.AddSingleton<StoreWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<StoryFollower>();

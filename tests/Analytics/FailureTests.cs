@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Clients;
+using Broadsheet.Query.Tests;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Tests;
@@ -17,7 +17,7 @@ public sealed class FailureTests
     [InlineData(0, false)]
     public async Task Full_disk_is_said_loses_nothing_acknowledged_and_is_over_when_there_is_room(int reserve, bool inTime)
     {
-        using var disk = SmallDisk.Mount();
+        using var disk = SmallDisk.Mount(mebibytes: 40);
         await using var analytics = await AnalyticsFixture.StartAsync(folder: disk.Path, settings: $"--Broadsheet:Analytics:MinimumFreeMegabytes={reserve}");
         var ballast = Path.Combine(disk.Path, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[disk.Free - (9 * 1024 * 1024)], Cancel);
@@ -64,34 +64,4 @@ public sealed class FailureTests
         view.Url = $"https://example.org/{Guid.NewGuid()}";
         return view;
     })];
-
-    private sealed class SmallDisk : IDisposable
-    {
-        private SmallDisk(string path) => Path = path;
-
-        public string Path { get; }
-
-        public long Free => new DriveInfo(Path).AvailableFreeSpace;
-
-        public static SmallDisk Mount()
-        {
-            var path = Directory.CreateTempSubdirectory("broadsheet-disk-").FullName;
-            using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=40m", "tmpfs", path]) { RedirectStandardError = true })!;
-            mount.WaitForExit();
-            if (mount.ExitCode != 0)
-            {
-                Directory.Delete(path);
-                Assert.Skip("a small file system can't be mounted here");
-            }
-
-            return new SmallDisk(path);
-        }
-
-        public void Dispose()
-        {
-            using var unmount = Process.Start("umount", ["-l", Path]);
-            unmount.WaitForExit();
-            Directory.Delete(Path);
-        }
-    }
 }

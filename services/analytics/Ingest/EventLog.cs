@@ -9,7 +9,7 @@ namespace Broadsheet.Analytics.Ingest;
 /// The event table and the totals of what came in. Used by the writer only, except for <see cref="Remembered"/>. Events
 /// of a transaction are gathered and appended at its end, in one go.
 /// </summary>
-internal sealed class EventLog(StoryKnowledge stories, TimeProvider time) : IWriterMemory
+internal sealed class EventLog(StoryKnowledge stories, TimeProvider time)
 {
     /// <summary>How long an event waits for its story.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -87,7 +87,8 @@ internal sealed class EventLog(StoryKnowledge stories, TimeProvider time) : IWri
         return unknown.Sum(hour => hour.Count);
     }
 
-    public bool Load(DuckDBConnection connection)
+    /// <summary>Reads what is remembered of the tables, as they are now; returns how many event ids that is.</summary>
+    public int Load(DuckDBConnection connection)
     {
         _rows.Clear();
         _totals.Clear();
@@ -105,10 +106,10 @@ internal sealed class EventLog(StoryKnowledge stories, TimeProvider time) : IWri
             _ids.TryAdd(row.GetGuid(0), row.Moment(1));
         }
 
-        _remembered = _ids.Count;
-        return true;
+        return _remembered = _ids.Count;
     }
 
+    /// <summary>Writes what has gathered, at the end of a transaction.</summary>
     public void Flush(DuckDBConnection connection)
     {
         if (_rows.Count > 0)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Broadsheet.Analytics.Ingest;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using DuckDB.NET.Data;
@@ -10,14 +11,14 @@ namespace Broadsheet.Analytics.Storage;
 /// The one writer. What waits is committed together, so that many callers share one fsync; each is answered after the
 /// commit. What waits is bounded: beyond it callers are refused before memory grows.
 /// </summary>
-internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions options, IWriterMemory memory, ILogger<StoreWriter> logger) : BackgroundService
+internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions options, EventLog events, ILogger<StoreWriter> logger) : BackgroundService
 {
     private const int MaxGroup = 10_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<Job> _jobs = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
     private int _waiting;
-    private bool _memoryIsOld = true;
+    private bool _eventsAreOld = true;
 
     /// <summary>
     /// Runs the work in the next transaction and returns its result when that is durable. <paramref name="weight"/> is
@@ -38,7 +39,7 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
             throw RpcError.Retryable(ErrorReason.StoreUnavailable, "this replica is shutting down", RetryDelay);
         }
 
-        return await job.Result;
+        return await job.Committed;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -90,11 +91,11 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
 
         try
         {
-            if (_memoryIsOld)
+            if (_eventsAreOld)
             {
                 store.Mend();
-                store.Read(connection => memory.Load(connection), CancellationToken.None);
-                _memoryIsOld = false;
+                store.Read(connection => events.Load(connection), CancellationToken.None);
+                _eventsAreOld = false;
             }
 
             store.Write(connection =>
@@ -104,13 +105,13 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
                     job.Run(connection);
                 }
 
-                memory.Flush(connection);
+                events.Flush(connection);
             });
         }
         catch (Exception exception)
         {
             // It is not known whether this is in the log, so what is remembered of the tables is read anew.
-            _memoryIsOld = true;
+            _eventsAreOld = true;
             LogFailed(logger, exception);
             group.ForEach(job => job.Fail(exception));
             return;
@@ -135,25 +136,15 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
 
     private sealed class Job<T>(Func<DuckDBConnection, T> work, int weight) : Job(weight)
     {
-        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _value = default!;
 
-        public Task<T> Result => _result.Task;
+        public Task<T> Committed => _committed.Task;
 
         public override void Run(DuckDBConnection connection) => _value = work(connection);
 
-        public override void Succeed() => _result.TrySetResult(_value);
+        public override void Succeed() => _committed.TrySetResult(_value);
 
-        public override void Fail(Exception exception) => _result.TrySetException(exception);
+        public override void Fail(Exception exception) => _committed.TrySetException(exception);
     }
-}
-
-/// <summary>What the writer keeps in memory of the tables.</summary>
-internal interface IWriterMemory
-{
-    /// <summary>Reads it from the tables, as they are now.</summary>
-    bool Load(DuckDBConnection connection);
-
-    /// <summary>Writes what has gathered, at the end of a transaction.</summary>
-    void Flush(DuckDBConnection connection);
 }

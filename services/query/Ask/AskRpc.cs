@@ -30,26 +30,21 @@ internal sealed class AskRequestValidator : AbstractValidator<AskRequest>
         RuleFor(request => request.Topic).MaximumLength(100).WithMessage("must have at most 100 characters");
         RuleFor(request => request.PublishedFrom).Instant();
         RuleFor(request => request.PublishedBefore).Instant();
-        RuleFor(request => request.Communities).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Communities).FewValues();
         RuleForEach(request => request.Communities).OptionalNameOf("communities");
-        RuleFor(request => request.Creators).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Creators).FewValues();
         RuleForEach(request => request.Creators).OptionalNameOf("creators");
-        RuleFor(request => request.Topics).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Topics).FewValues();
         RuleForEach(request => request.Topics).MaximumLength(100).WithMessage("must have at most 100 characters");
-        RuleFor(request => request.Languages).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Languages).FewValues();
         RuleForEach(request => request.Languages).MaximumLength(100).WithMessage("must have at most 100 characters");
-        RuleFor(request => request.Years).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Years).FewValues();
         RuleForEach(request => request.Years).InclusiveBetween(1, 9999).WithMessage("must be a year from 1 to 9999");
-        RuleFor(request => request.Entities).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Entities).FewValues();
         RuleForEach(request => request.Entities).MaximumLength(200).WithMessage("must have at most 200 characters");
         RuleFor(request => request.MinConfidence).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");
         RuleFor(request => request.MaxPassages).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.MaxAnswers).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.AtLeastAsFresh).Fresh();
     }
-
-    private const int MaxValues = 100;
-    private const string TooMany = "must have at most 100 values";
-
-    private static bool AtMost<T>(Google.Protobuf.Collections.RepeatedField<T> values) => values.Count <= MaxValues;
 }

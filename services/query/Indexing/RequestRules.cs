@@ -3,6 +3,7 @@ using Broadsheet.Contracts;
 using Broadsheet.Hosting.Validation;
 using Broadsheet.Query.V1;
 using FluentValidation;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 
@@ -11,10 +12,15 @@ namespace Broadsheet.Query.Indexing;
 /// <summary>Rules that the requests of this service share.</summary>
 internal static class RequestRules
 {
+    private const int MaxValues = 100;
     private const long FirstSecond = -62_135_596_800;
     private const long LastSecond = 253_402_300_799;
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>The values of a filter, of which one must match: at most 100.</summary>
+    public static IRuleBuilderOptions<T, RepeatedField<TValue>> FewValues<T, TValue>(this IRuleBuilder<T, RepeatedField<TValue>> rule) =>
+        rule.Must(values => values.Count <= MaxValues).WithMessage("must have at most 100 values");
 
     /// <summary>An instant of the years 1 to 9999, or absent.</summary>
     public static IRuleBuilderOptions<T, Timestamp?> Instant<T>(this IRuleBuilder<T, Timestamp?> rule) =>

@@ -170,7 +170,7 @@ internal static class StoryDocuments
         Filter(Community, story.Community),
         Filter(Creator, story.Creator),
         .. LanguagePrefixes(story.Language).Select(prefix => Filter(IndexField.Language, prefix)),
-        .. story.Topics.Select(topic => Filter(Topic, topic.ToLowerInvariant())),
+        .. story.Topics.Select(topic => Filter(Topic, Search.StoryFilter.TopicOf(topic))),
     ];
 
     private static Field[] Keys(string kind, string name) =>

@@ -22,7 +22,7 @@ internal static class SearchDocuments
         document.Add(new SortedDocValuesField(IndexField.Community, new BytesRef(story.Community)));
         document.Add(new SortedDocValuesField(IndexField.Creator, new BytesRef(story.Creator)));
         document.Add(new SortedDocValuesField(IndexField.Language, new BytesRef(story.Language.ToLowerInvariant())));
-        foreach (var topic in story.Topics.Select(topic => topic.ToLowerInvariant()).Distinct(StringComparer.Ordinal))
+        foreach (var topic in story.Topics.Select(StoryFilter.TopicOf).Distinct(StringComparer.Ordinal))
         {
             document.Add(new SortedSetDocValuesField(IndexField.Topic, new BytesRef(topic)));
             AddSuggestions(document, SearchField.TopicSuggestion, topic, topic);

@@ -43,17 +43,17 @@ internal sealed class SearchRequestValidator : AbstractValidator<SearchRequest>
         RuleFor(request => request.Topic).MaximumLength(100).WithMessage("must have at most 100 characters");
         RuleFor(request => request.PublishedFrom).Instant();
         RuleFor(request => request.PublishedBefore).Instant();
-        RuleFor(request => request.Communities).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Communities).FewValues();
         RuleForEach(request => request.Communities).OptionalNameOf("communities");
-        RuleFor(request => request.Creators).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Creators).FewValues();
         RuleForEach(request => request.Creators).OptionalNameOf("creators");
-        RuleFor(request => request.Topics).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Topics).FewValues();
         RuleForEach(request => request.Topics).MaximumLength(100).WithMessage("must have at most 100 characters");
-        RuleFor(request => request.Languages).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Languages).FewValues();
         RuleForEach(request => request.Languages).MaximumLength(100).WithMessage("must have at most 100 characters");
-        RuleFor(request => request.Years).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Years).FewValues();
         RuleForEach(request => request.Years).InclusiveBetween(1, 9999).WithMessage("must be a year from 1 to 9999");
-        RuleFor(request => request.Entities).Must(AtMost).WithMessage(TooMany);
+        RuleFor(request => request.Entities).FewValues();
         RuleForEach(request => request.Entities).MaximumLength(200).WithMessage("must have at most 200 characters");
         RuleFor(request => request.Facets).Must(facets => facets.Count <= 10).WithMessage("must have at most 10 values");
         RuleForEach(request => request.Facets).Must(facet => facet != FacetField.Unspecified && Enum.IsDefined(facet)).WithMessage("must be a field that can be counted by");
@@ -62,9 +62,4 @@ internal sealed class SearchRequestValidator : AbstractValidator<SearchRequest>
         RuleFor(request => request.PageSize).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(request => request.AtLeastAsFresh).Fresh();
     }
-
-    private const int MaxValues = 100;
-    private const string TooMany = "must have at most 100 values";
-
-    private static bool AtMost<T>(Google.Protobuf.Collections.RepeatedField<T> values) => values.Count <= MaxValues;
 }

@@ -39,7 +39,7 @@ internal sealed class StoryFilter
     /// <summary>True if every story passes.</summary>
     public bool IsEmpty { get; }
 
-    /// <summary>A topic asked for as stories have it in the index: without case and the spaces around it. Blank is none.</summary>
+    /// <summary>A topic as it stands in the index and is asked for: without case and the spaces around it. Blank is none.</summary>
     public static string TopicOf(string topic) => topic.Trim().ToLowerInvariant();
 
     /// <summary>The bit that a filter has in <see cref="Failed"/>.</summary>

@@ -86,7 +86,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Full_disk_is_said_and_over_when_there_is_room()
     {
-        using var disk = SmallDisk.Mount();
+        using var disk = SmallDisk.Mount(mebibytes: 24);
         Publish(0, 50, new Random(1));
         await using var query = await QueryFixture.StartAsync(_feed.Address, disk.Path);
         var before = await query.CaughtUpAsync(_feed);

@@ -1,4 +1,5 @@
 using Broadsheet.Cli.Evaluation;
+using Broadsheet.Query.Tests.Language;
 
 namespace Broadsheet.Query.Tests.Search;
 
@@ -11,13 +12,7 @@ public sealed class SciFactTests(ITestOutputHelper output)
     [Fact]
     public async Task Search_ranks_abstracts_for_claims()
     {
-        if (RankingSet.Find(AppContext.BaseDirectory) is not { } folder)
-        {
-            Assert.Skip("there is no shared/eval/scifact beside the repository");
-            return;
-        }
-
-        var set = RankingSet.Read(folder);
+        var set = RankingSet.Read(SharedData.Require("eval", "scifact"));
         var plain = new PlainBm25(set);
         var checks = set.Queries.ToDictionary(query => query.Id, query => plain.Rank(query.Text));
         Assert.Equal(CheckValue, set.Ndcg10(id => checks[id]), 0.003);

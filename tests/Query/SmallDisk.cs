@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Broadsheet.Query.Tests.Indexing;
+namespace Broadsheet.Query.Tests;
 
-/// <summary>A file system of its own of 24 MiB in memory. Skips the test where that may not be mounted.</summary>
+/// <summary>A small file system of its own in memory. Skips the test where that may not be mounted.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private SmallDisk(string path) => Path = path;
@@ -11,10 +11,10 @@ internal sealed class SmallDisk : IDisposable
 
     public long Free => new DriveInfo(Path).AvailableFreeSpace;
 
-    public static SmallDisk Mount()
+    public static SmallDisk Mount(int mebibytes)
     {
         var path = Directory.CreateTempSubdirectory("broadsheet-disk-").FullName;
-        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", path]) { RedirectStandardError = true })!;
+        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", path]) { RedirectStandardError = true })!;
         mount.WaitForExit();
         if (mount.ExitCode != 0)
         {
