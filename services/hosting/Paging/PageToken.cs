@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
+using Grpc.Core;
 
 namespace Broadsheet.Hosting.Paging;
 
@@ -50,8 +51,12 @@ public static class PageToken
             }
         }
 
-        throw RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
+        throw Invalid();
     }
+
+    /// <summary>The error for a token that this method did not give for this filter (PAGE_TOKEN_INVALID).</summary>
+    public static RpcException Invalid() =>
+        RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
 
     private static ulong Checksum(string key, string filter) =>
         BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\0{filter}")));

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
 using Broadsheet.Query.Indexing;
 using Google.Protobuf;
@@ -50,7 +48,7 @@ internal sealed class RowSearch<T>(MessageParser<T> parser, string number, bool 
             && long.TryParse(first, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && long.TryParse(ordinal, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
             ? new FieldDoc(int.MaxValue, float.NaN, [J2N.Numerics.Int64.GetInstance(number), new BytesRef(story), J2N.Numerics.Int64.GetInstance(place)])
-            : throw RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
+            : throw PageToken.Invalid();
     }
 }
 

@@ -5,6 +5,7 @@ using System.Text;
 using Broadsheet.Query.EntityPages;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.Language;
+using Broadsheet.Query.Timeline;
 using Broadsheet.Query.V1;
 using Google.Type;
 
@@ -69,17 +70,9 @@ internal static class StoryFigures
         if (found is { DateOrigin: Language.FigureDateOrigin.Stated, AsOf: { From.IsEmpty: false } stated })
         {
             figure.AsOfOrigin = V1.FigureDateOrigin.Stated;
-            figure.AsOf = DateOf(stated.From);
-            figure.AsOfEnd = stated.To is { IsEmpty: false } to ? DateOf(to) : null;
-            figure.Precision = stated.OpensRange && figure.AsOfEnd is not null ? DatePrecision.Range : stated.Precision switch
-            {
-                Precision.Day => DatePrecision.Day,
-                Precision.Month => DatePrecision.Month,
-                Precision.Season => DatePrecision.Season,
-                Precision.Decade => DatePrecision.Decade,
-                Precision.Century => DatePrecision.Century,
-                _ => DatePrecision.Year,
-            };
+            figure.AsOf = StoryEvents.DateOf(stated.From);
+            figure.AsOfEnd = stated.To is { IsEmpty: false } to ? StoryEvents.DateOf(to) : null;
+            figure.Precision = stated.OpensRange && figure.AsOfEnd is not null ? DatePrecision.Range : StoryEvents.PrecisionOf(stated.Precision);
         }
         else if (found.DateOrigin == Language.FigureDateOrigin.Document && published is var (first, last))
         {
@@ -109,6 +102,4 @@ internal static class StoryFigures
         var stems = subject.Split([' ', '-', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(word => TextAnalyzer.StemOf(word.ToLowerInvariant())).ToArray();
         return string.Join(' ', stems.Where((stem, i) => i == stems.Length - 1 || !NoChoice.Contains(stem)));
     }
-
-    private static Date DateOf(CalendarDate date) => new() { Year = date.Year, Month = date.Month, Day = date.Day };
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
 using Broadsheet.Query.Language;
 using Broadsheet.Query.V1;
@@ -63,6 +61,6 @@ internal static class EntityList
 
         return key.Split(' ') is [var count, var id] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var stories)
             ? (stories, id)
-            : throw RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
+            : throw PageToken.Invalid();
     }
 }

@@ -19,9 +19,7 @@ internal sealed class EntityTerm
         // "Jr." is no surname.
         var words = Id.Split('-');
         var last = words.Length > 2 && words[^1] is "jr" or "sr" or "ii" or "iii" ? words[^2] : words[^1];
-        IsPerson = Type == "PER";
-        IsSurname = IsPerson && words.Length == 1;
-        Surname = IsPerson && words.Length > 1 && last.Length > 1 ? Ids.NumberOf(last) : -1;
+        Surname = Type == "PER" && words.Length > 1 && last.Length > 1 ? Ids.NumberOf(last) : -1;
     }
 
     /// <summary>How many ids have numbers, from 0.</summary>
@@ -38,12 +36,6 @@ internal sealed class EntityTerm
 
     /// <summary>Number of the id.</summary>
     public int Number { get; }
-
-    /// <summary>A person.</summary>
-    public bool IsPerson { get; }
-
-    /// <summary>A person of whom one name alone is said.</summary>
-    public bool IsSurname { get; }
 
     /// <summary>Number of the id that the last name alone of this person has; -1 if there is none.</summary>
     public int Surname { get; }

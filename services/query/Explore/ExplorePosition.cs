@@ -1,5 +1,3 @@
-using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
 using Broadsheet.Query.Search;
 using Broadsheet.Query.V1;
@@ -47,12 +45,12 @@ internal sealed record ExplorePosition(FeedCursor Cursor, RankedNames Ranked, Ex
         try
         {
             using var reader = new BinaryReader(new MemoryStream(Convert.FromBase64String(text)));
-            return reader.ReadByte() == Version ? Read(reader) : throw Invalid();
+            return reader.ReadByte() == Version ? Read(reader) : throw PageToken.Invalid();
         }
         catch (Exception exception) when (exception is FormatException or IOException)
         {
             // It has the right checksum, so it comes from another version of this service.
-            throw Invalid();
+            throw PageToken.Invalid();
         }
     }
 
@@ -74,7 +72,7 @@ internal sealed record ExplorePosition(FeedCursor Cursor, RankedNames Ranked, Ex
         var fallback = (ExploreFallbackReason)reader.ReadByte();
         if (!Enum.IsDefined(fallback))
         {
-            throw Invalid();
+            throw PageToken.Invalid();
         }
 
         var run = reader.ReadByte();
@@ -106,7 +104,4 @@ internal sealed record ExplorePosition(FeedCursor Cursor, RankedNames Ranked, Ex
     }
 
     private static StoryKey? ReadKey(BinaryReader reader) => reader.ReadBoolean() ? new StoryKey(reader.ReadInt64(), reader.ReadInt64()) : null;
-
-    private static Grpc.Core.RpcException Invalid() =>
-        RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
 }

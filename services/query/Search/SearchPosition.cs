@@ -1,5 +1,3 @@
-using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
 using Broadsheet.Query.V1;
 using Google.Protobuf;
@@ -73,12 +71,12 @@ internal sealed record SearchPosition(
         try
         {
             using var reader = new BinaryReader(new MemoryStream(Convert.FromBase64String(text)));
-            return reader.ReadByte() == Version ? Read(reader) : throw Invalid();
+            return reader.ReadByte() == Version ? Read(reader) : throw PageToken.Invalid();
         }
         catch (Exception exception) when (exception is FormatException or IOException)
         {
             // It has the right checksum, so it comes from another version of this service.
-            throw Invalid();
+            throw PageToken.Invalid();
         }
     }
 
@@ -100,9 +98,6 @@ internal sealed record SearchPosition(
             return SearchStatistics.ReadFrom(numbers, words, phrases);
         });
     }
-
-    private static Grpc.Core.RpcException Invalid() =>
-        RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
 
     /// <summary>All that decides which stories are on which page, and nothing else.</summary>
     private static string FilterOf(SearchRequest request)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Broadsheet.Errors.V1;
-using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
 using Broadsheet.Query.Indexing;
 using Broadsheet.Query.V1;
@@ -125,6 +123,6 @@ internal static class DatedEventSearch
             && long.TryParse(story, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var which)
             && int.TryParse(ordinal, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new RowPosition(first, last, which, number)
-            : throw RpcError.InvalidField(ErrorReason.PageTokenInvalid, "page_token", "is not one that this method gave for this filter");
+            : throw PageToken.Invalid();
     }
 }

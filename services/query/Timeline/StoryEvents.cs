@@ -188,9 +188,11 @@ internal sealed class StoryEvents
         time is { Type: TimeType.Date or TimeType.Time, From.Year: not 0 and >= -9999 and <= 9999, Origin: not DateOrigin.Assumed }
         && !(time.IsApproximate && time.Origin == DateOrigin.Counted);
 
-    private static Date DateOf(CalendarDate date) => new() { Year = date.Year, Month = date.Month, Day = date.Day };
+    /// <summary>The date in a reply.</summary>
+    public static Date DateOf(CalendarDate date) => new() { Year = date.Year, Month = date.Month, Day = date.Day };
 
-    private static DatePrecision PrecisionOf(Precision precision) => precision switch
+    /// <summary>How exact a date is, in a reply; a year at least.</summary>
+    public static DatePrecision PrecisionOf(Precision precision) => precision switch
     {
         Precision.Day => DatePrecision.Day,
         Precision.Month => DatePrecision.Month,
