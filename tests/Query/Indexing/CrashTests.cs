@@ -66,9 +66,10 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime
                 status = await query.StatusAsync();
                 Assert.Equal(digest, status.Digest);
             }
-            while (status.Rebuild?.ChangesApplied != 100);
+            // How many are left is said a moment after how many were applied.
+            while (status.Rebuild is not { ChangesApplied: 100, ChangesBehind: 100 });
 
-            Assert.Equal((IndexState.Rebuilding, 100L), (status.State, status.Rebuild.ChangesBehind));
+            Assert.Equal(IndexState.Rebuilding, status.State);
             Assert.True(Directory.Exists(Path.Combine(_folder, "index-2")));
             var found = await query.Searching.SearchAsync(new SearchRequest { Query = "harbour" }, cancellationToken: Cancel);
             Assert.Equal(status.StoryCount, found.TotalSize);
