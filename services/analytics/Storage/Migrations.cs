@@ -39,7 +39,7 @@ internal static class Migrations
 
     private static IEnumerable<(int Number, string Name, string Sql)> Scripts()
     {
-        const string Folder = ".Migrations.";
+        const string Folder = ".Storage.Migrations.";
         var assembly = typeof(Migrations).Assembly;
         return assembly.GetManifestResourceNames()
             .Where(name => name.Contains(Folder, StringComparison.Ordinal))
