@@ -31,7 +31,8 @@ create table if not exists events (
     properties Nullable(String),
     channel UInt8 default 0,
     imported Bool default false,
-    earlier UInt64 materialized bitNot(toUInt64(toUnixTimestamp64Micro(received_at)))
+    earlier UInt64 materialized bitNot(toUInt64(toUnixTimestamp64Micro(received_at))),
+    index by_receipt received_at type minmax granularity 1
 ) engine = ReplacingMergeTree(earlier)
 partition by toYYYYMM(occurred_at)
 order by (toStartOfHour(occurred_at), story, event_id)
@@ -40,20 +41,11 @@ settings allow_nullable_key = 1, fsync_after_insert = 1, fsync_part_directory = 
 -- Events that are not counted, by hour of receipt: amounts that are added up. What is counted is worked out from events.
 create table if not exists ingest_totals (
     hour DateTime64(6, 'UTC'),
-    reason UInt8,
+    reason UInt8,                        -- neither counted nor unknown story: these are counted from events
     count Int64
 ) engine = SummingMergeTree(count)
 order by (hour, reason)
 settings fsync_after_insert = 1;
-
--- Events received before this moment whose story was never heard of are unknown.
-create table if not exists pending_horizon (
-    id UInt8 default 1,
-    moment DateTime64(6, 'UTC')
-) engine = ReplacingMergeTree(moment)
-order by id;
-
-insert into pending_horizon (moment) select toDateTime64('1970-01-01 00:00:00', 6, 'UTC') where not exists (select 1 from pending_horizon);
 
 -- Where the change feed was followed to; written after what it brought.
 create table if not exists feed (
@@ -154,4 +146,12 @@ create table if not exists rollup_hours (
     newer UInt64 materialized toUInt64(generation)
 ) engine = ReplacingMergeTree(newer)
 order by hour
+settings fsync_after_insert = 1;
+
+-- Events received until then are in rollup_hours, or in hours that are not there.
+create table if not exists rollup_state (
+    id UInt8 default 1,
+    watermark DateTime64(6, 'UTC')
+) engine = ReplacingMergeTree(watermark)
+order by id
 settings fsync_after_insert = 1;
