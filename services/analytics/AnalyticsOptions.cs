@@ -33,4 +33,18 @@ internal sealed class AnalyticsOptions
     /// <summary>What tells this site's readers from the same connections on another site.</summary>
     /// <value><c>broadsheet</c>.</value>
     public string Site { get; set; } = "broadsheet";
+
+    /// <summary>For how many days raw events are kept; the visits that they are folded into stay for ever.</summary>
+    /// <value>400; at least 3.</value>
+    public int RawEventDays { get; set; } = 400;
+
+    /// <summary>
+    /// Folder of the day's salt. Replicas that share a ClickHouse server share it, on a volume that no backup takes along, because a
+    /// reader who comes to two of them is one.
+    /// </summary>
+    /// <value>The folder <c>salt</c> in <see cref="DataPath"/>.</value>
+    public string? SaltPath { get; set; }
+
+    /// <summary>The UTC day from which on raw events are there.</summary>
+    public DateTimeOffset RawEventsFrom(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(-Math.Max(3, RawEventDays)), TimeSpan.Zero);
 }
