@@ -1,4 +1,3 @@
-using Broadsheet.Analytics.Ingest.Channels;
 using Broadsheet.Analytics.V1;
 
 namespace Broadsheet.Analytics.Ingest;
@@ -26,8 +25,6 @@ internal sealed record EventRow
 
     public Device Device { get; init; }
 
-    public Channel Channel { get; init; }
-
     public double? EngagedSeconds { get; init; }
 
     public IReadOnlyList<string>? Sections { get; init; }
@@ -37,6 +34,12 @@ internal sealed record EventRow
     public int? Position { get; init; }
 
     public string? Properties { get; init; }
+
+    /// <summary>What led to a view, by the numbers of <see cref="Channels.Channel"/>; 0 for what is no view.</summary>
+    public byte Channel { get; init; }
+
+    /// <summary>Brought by an import of what happened before.</summary>
+    public bool Imported { get; init; }
 }
 
 /// <summary>What a reader did; the numbers are stored.</summary>
