@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.Tests.ClickHouse;
 using Broadsheet.Analytics.V1;
@@ -36,6 +37,7 @@ public sealed class AnalyticsFixture : IAsyncDisposable
         Ingest = new(_channel);
         Insights = new(_channel);
         Reports = new(_channel);
+        Stores = new(_channel);
     }
 
     public string Folder { get; }
@@ -51,6 +53,8 @@ public sealed class AnalyticsFixture : IAsyncDisposable
     public InsightService.InsightServiceClient Insights { get; }
 
     public ReportService.ReportServiceClient Reports { get; }
+
+    public StoreService.StoreServiceClient Stores { get; }
 
     public static Metadata As(string caller) => new() { { "x-broadsheet-caller", caller } };
 
@@ -113,6 +117,8 @@ public sealed class AnalyticsFixture : IAsyncDisposable
             var grown = stories.Grown;
             if (stories.Find(story) is { } facts && facts.Revision >= revision)
             {
+                // Known before it is written; what is written after it comes later.
+                await Services.GetRequiredService<StoreWriter>().WriteAsync(0, _ => true);
                 return;
             }
 

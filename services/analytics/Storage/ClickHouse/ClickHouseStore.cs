@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using ClickHouse.Driver;
@@ -15,11 +16,20 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
 {
     private const int NotEnoughSpace = 243;
 
+    // The engine's moments with microseconds.
+    private static readonly DateTime First = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Last = new(2299, 12, 31, 0, 0, 0, DateTimeKind.Utc);
+
+    // Retention marks rows as gone; the server takes them off its disk when it merges, or when they are this much older.
+    private static readonly TimeSpan TakenOff = TimeSpan.FromDays(7);
+
     private readonly ClickHouseDatabase _database = new(options.ClickHouse);
     private readonly ClickHouseWriting _writing = new(time);
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile bool _migrated;
+
+    public string Engine => "clickhouse";
 
     public SqlDialect Dialect { get; } = new ClickHouseDialect();
 
@@ -56,6 +66,9 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         }
     }
 
+    public Task BackUpAsync(string file, CancellationToken cancellationToken) =>
+        throw RpcError.Of(ErrorReason.StoreNotEmbedded, "analytics is kept by a ClickHouse server; use its BACKUP");
+
     // The server looks after its disk; it says so when it is full.
     public void CheckRoom()
     {
@@ -90,11 +103,14 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         var parameters = new ClickHouseParameterCollection();
         for (var i = 0; i < sql.Parameters.Count; i++)
         {
-            parameters.Add(new ClickHouseDbParameter { ParameterName = $"p{i + 1}", Value = sql.Parameters[i] });
+            parameters.Add(new ClickHouseDbParameter { ParameterName = $"p{i + 1}", Value = sql.Parameters[i] is DateTime moment ? Known(moment) : sql.Parameters[i] });
         }
 
         return parameters;
     }
+
+    // Moments that the engine has no number for are before, or after, everything.
+    private static DateTime Known(DateTime moment) => moment < First ? First : moment > Last ? Last : moment;
 
     // The server may come later than the service.
     private async ValueTask MigrateAsync(CancellationToken cancellationToken)
@@ -110,12 +126,26 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
             if (!_migrated)
             {
                 await ClickHouseMigrations.ApplyAsync(_database, cancellationToken);
+                await SetExpiryAsync(cancellationToken);
                 _migrated = true;
             }
         }
         finally
         {
             _migrating.Release();
+        }
+    }
+
+    private async Task SetExpiryAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var days = (int)Math.Ceiling((now - options.RawEventsFrom(now) + TakenOff).TotalDays);
+        var expiry = string.Create(CultureInfo.InvariantCulture, $"toDateTime(occurred_at) + toIntervalDay({days})");
+        var tables = await _database.QueryAsync("select create_table_query from system.tables where database = currentDatabase() and name = 'events'", null, row => row.GetString(0), cancellationToken);
+        if (!tables[0].Contains($"TTL {expiry}", StringComparison.OrdinalIgnoreCase))
+        {
+            // Rows that are there already are looked at with the next merges.
+            await _database.ExecuteAsync($"alter table events modify ttl {expiry} settings materialize_ttl_after_modify = 0", cancellationToken);
         }
     }
 }
