@@ -112,7 +112,7 @@ internal sealed class StoryReports(IAnalyticsStore store, Facts facts, StoryLook
         var of = $"story = {sql.Parameter(story)}";
         sql.Text =
             $"""
-            with viewed as (select viewed_at, reader, visitor from {await facts.SqlAsync(sql, period, of, cancellationToken)} v where views > 0)
+            with viewed as materialized (select viewed_at, reader, visitor from {await facts.SqlAsync(sql, period, of, cancellationToken)} v where views > 0)
             select cast((select count(distinct reader) from viewed) as bigint), cast((
                 select coalesce(sum(readers), 0) from (
                     select date_trunc('day', viewed_at) as day, count(distinct reader) + count(distinct case when reader is null then visitor end) as readers
