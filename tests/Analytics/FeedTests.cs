@@ -12,7 +12,7 @@ public sealed class FeedTests
     [Fact]
     public async Task A_feed_that_is_read_anew_ends_the_stories_that_are_not_in_it_and_brings_back_older_versions()
     {
-        await using var feed = await FeedServer.StartAsync();
+        var feed = await FeedServer.StartAsync();
         feed.Publish(AnalyticsFixture.Explainer("other"));
         feed.Publish(AnalyticsFixture.Explainer("kept"));
         feed.Publish(AnalyticsFixture.Explainer("gone"));
