@@ -1,5 +1,4 @@
 using Broadsheet.Analytics.Ingest;
-using Broadsheet.Analytics.Stories;
 
 namespace Broadsheet.Analytics.Storage.ClickHouse;
 
