@@ -20,13 +20,18 @@ internal sealed partial class AnalyticsProcess : IAsyncDisposable
 
     public IngestService.IngestServiceClient Ingest { get; }
 
-    public static async Task<AnalyticsProcess> StartAsync(string folder)
+    /// <summary>Its data are in the folder, or where the running test's class has them.</summary>
+    public static async Task<AnalyticsProcess> StartAsync(string folder) =>
+        await StartAsync(folder, await AnalyticsFixture.StoreOfAsync(folder));
+
+    public static async Task<AnalyticsProcess> StartAsync(string folder, string[] store)
     {
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "Broadsheet.Analytics.dll"),
             "--environment=Development", "--Broadsheet:BindAddress=127.0.0.1", "--Broadsheet:GrpcPort=0", "--Broadsheet:HttpPort=0",
             $"--Broadsheet:Analytics:DataPath={folder}", "--Broadsheet:Analytics:ContentAddress=http://127.0.0.1:9", "--Logging:LogLevel:Broadsheet=Error",
+            .. store,
         ];
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         while (true)

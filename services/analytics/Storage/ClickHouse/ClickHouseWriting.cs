@@ -21,7 +21,7 @@ internal sealed class ClickHouseWriting(TimeProvider time)
     private static readonly ClickHouseTable Stories = new(
         "stories",
         ("story", "String"), ("title", "String"), ("community", "String"), ("creator", "String"), ("published", "Bool"), ("revision", "Int32"),
-        ("known_from", Moment), ("publish_time", Moment), ("version", "Int64"));
+        ("known_from", Moment), ("publish_time", Moment), ("version", "Int64"), ("written", "UInt64"));
 
     private static readonly ClickHouseTable Revisions = new(
         "story_revisions", ("story", "String"), ("revision", "Int32"), ("shown_from", Moment), ("sections", "Array(String)"), ("reading_seconds", "Float64"));
@@ -44,12 +44,12 @@ internal sealed class ClickHouseWriting(TimeProvider time)
     /// <summary>Writes all of it. After an error nobody knows how much; all of it can be written again.</summary>
     public async Task WriteAsync(ClickHouseDatabase database, WriteBatch batch)
     {
-        await InsertAsync(database, Stories, batch.Stories.Values, facts =>
-            [facts.Story, facts.Title, facts.Community, facts.Creator, facts.Published, facts.Revision, facts.KnownFrom.UtcDateTime, facts.PublishTime.UtcDateTime, facts.Version]);
-        await InsertAsync(database, Revisions, batch.Revisions, revision =>
-            [revision.Story, revision.Revision, revision.ShownFrom.UtcDateTime, revision.Sections, revision.ReadingSeconds]);
         // What is written later stands, whichever replica wrote it.
         _version = Math.Max(_version + 1, (ulong)((time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond));
+        await InsertAsync(database, Stories, batch.Stories.Values, facts =>
+            [facts.Story, facts.Title, facts.Community, facts.Creator, facts.Published, facts.Revision, facts.KnownFrom.UtcDateTime, facts.PublishTime.UtcDateTime, facts.Version, _version]);
+        await InsertAsync(database, Revisions, batch.Revisions, revision =>
+            [revision.Story, revision.Revision, revision.ShownFrom.UtcDateTime, revision.Sections, revision.ReadingSeconds]);
         await InsertAsync(database, Comments, batch.Comments, entry => entry.Value is { } comment
             ? [entry.Key, comment.Story, comment.Author, comment.CreateTime.UtcDateTime, _version, (byte)0]
             : [entry.Key, "", "", DateTime.UnixEpoch, _version, (byte)1]);

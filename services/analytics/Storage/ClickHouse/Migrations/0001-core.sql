@@ -66,9 +66,9 @@ create table if not exists stories (
     revision Int32,
     known_from DateTime64(6, 'UTC'),
     publish_time DateTime64(6, 'UTC'),
-    version Int64,
-    newer UInt64 materialized toUInt64(version)
-) engine = ReplacingMergeTree(newer)
+    version Int64,                       -- of the feed; a feed that is read anew may bring lower ones
+    written UInt64
+) engine = ReplacingMergeTree(written)
 order by story
 settings fsync_after_insert = 1;
 
