@@ -2,7 +2,9 @@ using Broadsheet.Analytics.Ingest;
 using Broadsheet.Analytics.Ingest.Robots;
 using Broadsheet.Analytics.Insights;
 using Broadsheet.Analytics.Reports;
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
+using Broadsheet.Analytics.Storage.DuckDb;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.Trending;
 using Broadsheet.Clients;
@@ -28,8 +30,8 @@ internal static class AnalyticsHost
 
         services.AddSingleton(options);
         services.AddBroadsheetClients(options.ContentAddress, null, typeof(ChangeFeedService.ChangeFeedServiceClient), typeof(StoryService.StoryServiceClient));
-        services.AddSingleton<AnalyticsStore>();
-        services.AddSingleton<ErrorMapping>(provider => provider.GetRequiredService<AnalyticsStore>().MapError);
+        services.AddSingleton<IAnalyticsStore, DuckDbStore>();
+        services.AddSingleton<ErrorMapping>(provider => provider.GetRequiredService<IAnalyticsStore>().MapError);
         services.AddSingleton<StoryKnowledge>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<StoreWriter>();
@@ -37,6 +39,10 @@ internal static class AnalyticsHost
         services.AddSingleton<StoryFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<StoryFollower>());
         services.AddSingleton<StoryLookup>();
+        services.AddSingleton<IngestCounts>();
+        services.AddSingleton<Rollups>();
+        services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
+        services.AddSingleton<Facts>();
         services.AddSingleton<StoryReports>();
         services.AddSingleton<TrendingRanking>();
         services.AddSingleton<DaySalt>();
@@ -49,7 +55,7 @@ internal static class AnalyticsHost
             endpoints.MapGrpcService<ReportRpc>();
         });
         // Opened before the first call, so that a locked folder ends the start with its reason.
-        app.Services.GetRequiredService<AnalyticsStore>();
+        app.Services.GetRequiredService<IAnalyticsStore>();
         return app;
     }
 }

@@ -34,6 +34,12 @@ internal sealed record EventRow
     public int? Position { get; init; }
 
     public string? Properties { get; init; }
+
+    /// <summary>How the reader came; 0 if it is not known.</summary>
+    public byte Channel { get; init; }
+
+    /// <summary>Brought by an import of what happened before.</summary>
+    public bool Imported { get; init; }
 }
 
 /// <summary>What a reader did; the numbers are stored.</summary>

@@ -5,14 +5,13 @@ using Broadsheet.Analytics.V1;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Callers;
 using Broadsheet.Hosting.Errors;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Ingest;
 
 /// <summary>Takes in reading events.</summary>
 internal sealed class IngestRpc(
-    EventLog log, StoreWriter writer, AnalyticsStore store, DaySalt salt, RobotUserAgents robots, AnalyticsOptions options, TimeProvider time)
+    EventLog log, StoreWriter writer, IngestCounts counts, DaySalt salt, RobotUserAgents robots, AnalyticsOptions options, TimeProvider time)
     : IngestService.IngestServiceBase
 {
     /// <summary>Role of a client that speaks for readers. An editor has it too.</summary>
@@ -84,23 +83,7 @@ internal sealed class IngestRpc(
             throw RpcError.InvalidField("to", "must be after from, by at most 31 days");
         }
 
-        var rows = await store.ReadAsync(
-            connection => connection.Query(
-                "select hour, reason, count from ingest_totals where hour >= date_trunc('hour', $1) and hour < $2 order by hour, reason",
-                row => (Hour: row.Moment(0), Reason: row.GetByte(1), Count: row.GetInt64(2)), from.Stored(), to.Stored()),
-            context.CancellationToken);
-        return new ListIngestTotalsResponse
-        {
-            Hours =
-            {
-                rows.GroupBy(row => row.Hour).Select(hour => new IngestTotals
-                {
-                    Hour = Timestamp.FromDateTimeOffset(hour.Key),
-                    Counted = hour.Where(row => row.Reason == 0).Sum(row => row.Count),
-                    NotCounted = { hour.Where(row => row.Reason != 0).Select(row => new NotCountedTotal { Reason = (NotCountedReason)row.Reason, Count = row.Count }) },
-                }),
-            },
-        };
+        return new ListIngestTotalsResponse { Hours = { await counts.ListAsync(from, to, context.CancellationToken) } };
     }
 
     private async Task<Outcome> RecordPatientlyAsync(IReadOnlyList<ReadingEvent> events, long index, Connection connection, CancellationToken cancellationToken)

@@ -1,17 +1,17 @@
+using System.Data.Common;
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Hosting.Callers;
 using Broadsheet.Hosting.Errors;
-using DuckDB.NET.Data;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Insights;
 
 /// <summary>What readers think of stories. One row a reader and story, replaced by the writer.</summary>
-internal sealed class InsightRpc(AnalyticsStore store, StoreWriter writer, StoryLookup stories, TimeProvider time) : InsightService.InsightServiceBase
+internal sealed class InsightRpc(IAnalyticsStore store, StoreWriter writer, StoryLookup stories, Facts facts, TimeProvider time) : InsightService.InsightServiceBase
 {
     private const int RankableFrom = 5;
 
@@ -21,42 +21,33 @@ internal sealed class InsightRpc(AnalyticsStore store, StoreWriter writer, Story
     public override async Task<Insight> SubmitInsight(SubmitInsightRequest request, ServerCallContext context)
     {
         var reader = context.RequireCaller().Name;
-        var facts = await stories.PublishedAsync(request.Story, context.CancellationToken);
-        var now = time.GetUtcNow();
-        var strengths = request.Insight.Strengths.Order().ToList();
-        return await writer.WriteAsync(0, connection =>
-        {
-            var created = Find(connection, request.Story, reader)?.CreateTime.ToDateTimeOffset() ?? now;
-            connection.Execute("delete from insights where story = $1 and reader = $2", request.Story, reader);
-            using (var rows = connection.CreateAppender("insights"))
-            {
-                rows.CreateRow().AppendValue(request.Story).AppendValue(reader).AppendValue((byte)request.Insight.Level)
-                    .AppendValue(strengths.Select(strength => (byte)strength).ToList()).AppendValue(facts.Revision)
-                    .AppendValue(created.Stored()).AppendValue(now.Stored()).EndRow();
-            }
-
-            return Find(connection, request.Story, reader)!;
-        });
+        var story = await stories.PublishedAsync(request.Story, context.CancellationToken);
+        var now = Stored(time.GetUtcNow());
+        var known = await FindAsync(request.Story, reader, context.CancellationToken);
+        var insight = new InsightRow(
+            (byte)request.Insight.Level, [.. request.Insight.Strengths.Order().Select(strength => (byte)strength)], story.Revision, known?.CreateTime.ToDateTimeOffset() ?? now, now);
+        await writer.WriteAsync(0, batch => batch.Insights[(request.Story, reader)] = insight);
+        return InsightOf(request.Story, reader, insight);
     }
 
     public override async Task<WithdrawInsightResponse> WithdrawInsight(WithdrawInsightRequest request, ServerCallContext context)
     {
         var reader = context.RequireCaller().Name;
-        await writer.WriteAsync(0, connection => connection.Execute("delete from insights where story = $1 and reader = $2", request.Story, reader));
+        await writer.WriteAsync<InsightRow?>(0, batch => batch.Insights[(request.Story, reader)] = null);
         return new WithdrawInsightResponse();
     }
 
     public override async Task<Insight> GetInsight(GetInsightRequest request, ServerCallContext context)
     {
         var reader = context.RequireCaller().Name;
-        return await store.ReadAsync(connection => Find(connection, request.Story, reader), context.CancellationToken)
+        return await FindAsync(request.Story, reader, context.CancellationToken)
             ?? throw RpcError.NotFound($"{request.Story}/insights:mine");
     }
 
     public override async Task<StoryInsights> GetStoryInsights(GetStoryInsightsRequest request, ServerCallContext context)
     {
-        var facts = await stories.PublishedAsync(request.Story, context.CancellationToken);
-        return await store.ReadAsync(connection => Summarise(connection, facts), context.CancellationToken);
+        var story = await stories.PublishedAsync(request.Story, context.CancellationToken);
+        return await SummariseAsync(story, context.CancellationToken);
     }
 
     public override Task<DescribeInsightsResponse> DescribeInsights(DescribeInsightsRequest request, ServerCallContext context) => Task.FromResult(new DescribeInsightsResponse
@@ -90,37 +81,43 @@ internal sealed class InsightRpc(AnalyticsStore store, StoreWriter writer, Story
         Z = Wilson.Z,
     });
 
-    private static Insight? Find(DuckDBConnection connection, string story, string reader) => connection.Query(
-        "select level, strengths, revision, create_time, update_time from insights where story = $1 and reader = $2",
-        row => new Insight
-        {
-            Story = story,
-            Reader = reader,
-            Level = (InsightLevel)row.GetByte(0),
-            Strengths = { row.GetFieldValue<List<byte>>(1).Select(strength => (InsightStrength)strength) },
-            Revision = row.GetInt32(2),
-            CreateTime = Timestamp.FromDateTimeOffset(row.Moment(3)),
-            UpdateTime = Timestamp.FromDateTimeOffset(row.Moment(4)),
-        },
-        story, reader).SingleOrDefault();
-
-    private static StoryInsights Summarise(DuckDBConnection connection, StoryFacts facts)
+    private async Task<Insight?> FindAsync(string story, string reader, CancellationToken cancellationToken)
     {
-        var (total, levels, strengths) = Counts(connection, "story = $1", facts.Story);
-        var (base_, baseLevels, baseStrengths) = Counts(connection, "story in (select story from stories where community = $1)", facts.Community);
-        var qualified = connection.Scalar<long>(
-            $"""
-            {VisitFigures.With("e.story = $1", ReadRule.Current)}
-            select count(*) from (
-                select reader from visits where is_read and reader is not null
-                union select reader from insights where story = $1)
-            """,
-            facts.Story);
+        var sql = new Sql(store.Dialect);
+        sql.Text = $"""
+            select level, strengths, revision, create_time, update_time from {store.Dialect.Current("insights")} i
+            where story = {sql.Parameter(story)} and reader = {sql.Parameter(reader)}
+            """;
+        var found = await store.QueryAsync(
+            sql, row => new InsightRow(row.GetByte(0), [.. row.ElementsOf<byte>(1)], row.GetInt32(2), row.Moment(3), row.Moment(4)), cancellationToken);
+        return found.Count == 0 ? null : InsightOf(story, reader, found[0]);
+    }
+
+    // The stores keep microseconds.
+    private static DateTimeOffset Stored(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    private static Insight InsightOf(string story, string reader, InsightRow row) => new()
+    {
+        Story = story,
+        Reader = reader,
+        Level = (InsightLevel)row.Level,
+        Strengths = { row.Strengths.Select(strength => (InsightStrength)strength) },
+        Revision = row.Revision,
+        CreateTime = Timestamp.FromDateTimeOffset(row.CreateTime),
+        UpdateTime = Timestamp.FromDateTimeOffset(row.UpdateTime),
+    };
+
+    private async Task<StoryInsights> SummariseAsync(StoryFacts story, CancellationToken cancellationToken)
+    {
+        var ofStory = await CountAsync(story.Story, null, cancellationToken);
+        var ofCommunity = await CountAsync(null, story.Community, cancellationToken);
+        var (total, levels, strengths) = ofStory;
+        var (base_, baseLevels, baseStrengths) = ofCommunity;
         var answer = new StoryInsights
         {
-            Story = facts.Story,
+            Story = story.Story,
             Total = total,
-            QualifiedReaders = qualified,
+            QualifiedReaders = await QualifiedAsync(story.Story, cancellationToken),
             Rankable = total >= RankableFrom,
             ReadRule = ReadRule.Current.Id,
         };
@@ -163,12 +160,36 @@ internal sealed class InsightRpc(AnalyticsStore store, StoreWriter writer, Story
         return answer;
     }
 
-    private static (long Total, Dictionary<byte, long> Levels, Dictionary<byte, long> Strengths) Counts(DuckDBConnection connection, string condition, string value)
+    private async Task<long> QualifiedAsync(string story, CancellationToken cancellationToken)
     {
-        var levels = connection.Query($"select level, count(*) from insights where {condition} group by level", Row, value).ToDictionary();
-        var strengths = connection.Query($"select strength, count(*) from (select unnest(strengths) as strength from insights where {condition}) group by strength", Row, value).ToDictionary();
-        return (levels.Values.Sum(), levels, strengths);
+        var sql = new Sql(store.Dialect);
+        var of = sql.Parameter(story);
+        var visits = await facts.SqlAsync(sql, FactPeriod.Ever, $"story = {of}", cancellationToken);
+        sql.Text = $"""
+            select cast(count(*) as bigint) from (
+                select reader from {visits} v where reader is not null and {ReadRule.Current.Sql}
+                union distinct select reader from {store.Dialect.Current("insights")} i where story = {of}) q
+            """;
+        return (await store.QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
+    }
 
-        static KeyValuePair<byte, long> Row(DuckDBDataReader row) => new(row.GetByte(0), row.GetInt64(1));
+    private async Task<(long Total, Dictionary<byte, long> Levels, Dictionary<byte, long> Strengths)> CountAsync(string? story, string? community, CancellationToken cancellationToken)
+    {
+        var levels = await store.QueryAsync(Counting("level"), Row, cancellationToken);
+        var strengths = await store.QueryAsync(Counting("strength"), Row, cancellationToken);
+        return (levels.Sum(level => level.Value), levels.ToDictionary(), strengths.ToDictionary());
+
+        Sql Counting(string what)
+        {
+            var sql = new Sql(store.Dialect);
+            var condition = story is not null
+                ? $"story = {sql.Parameter(story)}"
+                : $"story in (select story from {store.Dialect.Current("stories")} s where community = {sql.Parameter(community!)})";
+            var rows = $"select {(what == "level" ? what : $"{store.Dialect.Unnest("strengths")} as strength")} from {store.Dialect.Current("insights")} i where {condition}";
+            sql.Text = $"select {what}, cast(count(*) as bigint) from ({rows}) r group by {what}";
+            return sql;
+        }
+
+        static KeyValuePair<byte, long> Row(DbDataReader row) => new(row.GetByte(0), row.GetInt64(1));
     }
 }

@@ -1,54 +1,122 @@
 using Broadsheet.Analytics.Ingest;
+using Broadsheet.Analytics.Storage;
 
 namespace Broadsheet.Analytics.Reading;
 
 /// <summary>
-/// Visits from raw events, as common table expressions for the statements of reports. Whatever order events came in, and
-/// however often a heartbeat was sent or lost before a later one, a visit looks the same.
+/// Raw events folded into visits. Whatever order events came in, and however often a heartbeat was sent or lost before a later
+/// one, a visit looks the same.
 /// </summary>
 internal static class VisitFigures
 {
+    /// <summary>The columns of a visit, those of the table <c>visits</c> but its generation.</summary>
+    public const string Columns =
+        "hour, story, revision, viewed_at, views, visits, shares, sessions, reader, visitor, referrer_host, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, device, "
+        + "engaged, reached, sections, reading_seconds, imported";
+
+    /// <summary>A reader who did nothing for this long begins a new session with the next view.</summary>
+    public static readonly TimeSpan SessionGap = TimeSpan.FromMinutes(30);
+
+    // So long a visit lasts at most, whatever carries its id later.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     /// <summary>
-    /// <c>counted</c>: the events that meet the condition (on <c>e</c>) and whose story is known, each with the
-    /// <c>shown</c> revision. <c>visits</c>: one row a visit, story and revision that has a view, with <c>viewed_at</c>,
-    /// <c>reader</c>, <c>visitor</c>, <c>engaged</c>, <c>reached</c> (section ids that the revision has), <c>section_ids</c>
-    /// and <c>is_read</c>.
+    /// The visits, views and shares that belong to hours between two moments, as a select of <see cref="Columns"/>. What it says of an
+    /// hour does not depend on which other hours are asked for.
     /// </summary>
-    public static string With(string condition, ReadRule rule) =>
-        $"""
-        with placed as (
-            -- A page that is open while the story is published anew goes on showing what it showed at first.
-            select e.*, case when e.visit is null then e.occurred_at
-                else coalesce(min(e.occurred_at) filter (where e.kind = 1) over (partition by e.story, e.visit), e.occurred_at) end as opened_at
-            from events e left join stories s on s.story = e.story
-            where {condition} and {CountedEvents.OfKnownStory}
-        ),
-        first_revisions as (select story, min(revision) as first_revision from story_revisions group by story),
-        counted as (
-            -- A clock that is a little slow opens a page before it was there.
-            select p.*, case when p.revision > 0 then p.revision else coalesce(r.revision, f.first_revision) end as shown
-            from placed p
-            asof left join story_revisions r on r.story = p.story and r.shown_from <= p.opened_at
-            left join first_revisions f on f.story = p.story
-        ),
-        viewed as (
-            select story, shown, visit, min(occurred_at) as viewed_at
-            from counted where kind = 1 and visit is not null group by all
-        ),
-        read_on as (
-            select c.story, c.shown, c.visit, v.viewed_at, max(c.reader) as reader, max(c.visitor) as visitor,
-                -- Never more than what had passed since the view.
-                coalesce(max(least(c.engaged_seconds, greatest(0, epoch(c.occurred_at) - epoch(v.viewed_at)))), 0) as engaged,
-                coalesce(list_distinct(flatten(list(c.sections) filter (where c.sections is not null))), []) as seen
-            from counted c join viewed v on v.story = c.story and v.shown = c.shown and v.visit = c.visit
-            group by all
-        ),
-        visits as (
-            select x.*, {rule.Sql} as is_read
-            from (
-                select o.*, r.sections as section_ids, r.reading_seconds, coalesce(list_intersect(o.seen, r.sections), []) as reached
-                from read_on o left join story_revisions r on r.story = o.story and r.revision = o.shown
-            ) x
-        )
-        """;
+    /// <param name="sql">Takes the parameters.</param>
+    /// <param name="from">First hour.</param>
+    /// <param name="to">End, exclusive; a whole hour.</param>
+    /// <param name="condition">On the column <c>story</c>; null for all stories.</param>
+    public static string Fold(Sql sql, DateTimeOffset from, DateTimeOffset to, string? condition)
+    {
+        var dialect = sql.Dialect;
+        var and = condition is null ? "" : $" and {condition}";
+        var (start, end) = (sql.Parameter(from), sql.Parameter(to));
+        // Whether a view is the first of its visit shows in the day before it; which revision that day's views showed, in the one before.
+        var (before, after) = (sql.Parameter(from - Longest - Longest), sql.Parameter(to + Longest));
+        var quiet = sql.Parameter(from - SessionGap);
+        var day = (long)Longest.TotalMicroseconds;
+        return
+            $"""
+            with active as (
+                select distinct story, visit from {dialect.Events($"occurred_at >= {start} and occurred_at < {end} and kind in (1, 3) and coalesce(visit, '') <> ''{and}")} a
+            ),
+            own as (
+                select e.event_id, e.kind, e.story, coalesce(e.visit, '') as visit, e.occurred_at, {dialect.Micros("e.occurred_at")} as micros, e.revision, e.reader, e.visitor,
+                    e.referrer_host, e.channel, e.utm_source, e.utm_medium, e.utm_campaign, e.utm_term, e.utm_content, e.device, e.engaged_seconds, e.sections, e.imported
+                from {dialect.Events($"occurred_at >= {before} and occurred_at < {after} and kind in (1, 2, 3){and}")} e
+                join {dialect.Current("stories")} s on s.story = e.story
+                where {CountedEvents.OfKnownStory}
+                    and ((coalesce(e.visit, '') = '' and e.occurred_at >= {start} and e.occurred_at < {end})
+                        or (e.story, e.visit) in (select story, visit from active))
+            ),
+            placed as (
+                -- A page that is open while the story is published anew goes on showing what it showed at first.
+                select o.*, case when o.visit = '' then o.micros
+                    else coalesce(min(case when o.kind = 1 then o.micros end) over (partition by o.story, o.visit order by o.micros range between {day} preceding and current row), o.micros) end as opened
+                from own o
+            ),
+            revisions as (select story, revision, {dialect.Micros("shown_from")} as shown_from, sections, reading_seconds from {dialect.Current("story_revisions")} r),
+            first_revisions as (select story, min(revision) as first_revision from revisions group by story),
+            counted as (
+                -- A clock that is a little slow opens a page before it was there.
+                select p.*, cast(case when p.revision > 0 then p.revision else coalesce(r.revision, f.first_revision) end as integer) as shown
+                from placed p
+                asof left join revisions r on r.story = p.story and p.opened >= r.shown_from
+                left join first_revisions f on f.story = p.story
+            ),
+            ordered as (
+                select c.*, max(case when c.kind = 1 then c.micros end) over (
+                    partition by c.story, c.visit, c.shown order by c.micros, cast(c.event_id as varchar) rows between unbounded preceding and 1 preceding) as last_view
+                from counted c
+            ),
+            marked as (
+                select o.*, case when o.kind = 1 and o.visit <> '' and (o.last_view is null or o.micros - o.last_view > {day}) then 1 else 0 end as is_first from ordered o
+            ),
+            visiting as (
+                select m.*, max(case when m.is_first = 1 then m.micros end) over (partition by m.story, m.visit, m.shown order by m.micros range between unbounded preceding and current row) as began
+                from marked m
+            ),
+            quiet as (
+                select event_id from (
+                    select q.event_id, q.kind, q.occurred_at, lag({dialect.Micros("q.occurred_at")}) over (
+                        partition by coalesce(q.reader, cast(q.visitor as varchar), q.visit, cast(q.event_id as varchar)) order by q.occurred_at, cast(q.event_id as varchar)) as last_seen
+                    from {dialect.Events($"occurred_at >= {quiet} and occurred_at < {end}")} q
+                ) w
+                where w.kind = 1 and w.occurred_at >= {start} and (w.last_seen is null or {dialect.Micros("w.occurred_at")} - w.last_seen > {(long)SessionGap.TotalMicroseconds})
+            ),
+            visited as (
+                select story, shown, min(case when is_first = 1 then occurred_at end) as viewed_at,
+                    max(case when is_first = 1 and event_id in (select event_id from quiet) then 1 else 0 end) as sessions,
+                    max(reader) as reader, max(cast(visitor as varchar)) as visitor, max(case when is_first = 1 then referrer_host end) as referrer_host,
+                    max(case when is_first = 1 then channel end) as channel, max(case when is_first = 1 then utm_source end) as utm_source,
+                    max(case when is_first = 1 then utm_medium end) as utm_medium, max(case when is_first = 1 then utm_campaign end) as utm_campaign,
+                    max(case when is_first = 1 then utm_term end) as utm_term, max(case when is_first = 1 then utm_content end) as utm_content,
+                    max(case when is_first = 1 then device end) as device,
+                    -- Never more than what had passed since the view.
+                    coalesce(max(case when kind = 2 then least(engaged_seconds, (micros - began) / 1e6) end), 0) as engaged,
+                    {dialect.Union("case when kind = 2 then sections end")} as seen, max(imported) as imported
+                from visiting
+                where visit <> '' and micros - began < {day}
+                group by story, shown, visit, began
+                having min(case when is_first = 1 then occurred_at end) >= {start} and min(case when is_first = 1 then occurred_at end) < {end}
+            )
+            select date_trunc('hour', x.viewed_at) as hour, x.story as story, x.shown as revision, x.viewed_at as viewed_at,
+                1 as views, 1 as visits, 0 as shares, x.sessions as sessions,
+                x.reader as reader, cast(x.visitor as UUID) as visitor, x.referrer_host as referrer_host, x.channel as channel,
+                x.utm_source as utm_source, x.utm_medium as utm_medium, x.utm_campaign as utm_campaign, x.utm_term as utm_term, x.utm_content as utm_content, x.device as device,
+                x.engaged as engaged, {dialect.Intersect("x.seen", "r.sections")} as reached, cast(coalesce(length(r.sections), 0) as integer) as sections,
+                r.reading_seconds as reading_seconds, x.imported as imported
+            from visited x left join revisions r on r.story = x.story and r.revision = x.shown
+            union all
+            -- A view that begins no visit, and a share.
+            select date_trunc('hour', c.occurred_at), c.story, c.shown, c.occurred_at,
+                case when c.kind = 1 then 1 else 0 end, 0, case when c.kind = 3 then 1 else 0 end, case when c.event_id in (select event_id from quiet) then 1 else 0 end,
+                c.reader, c.visitor, c.referrer_host, c.channel, c.utm_source, c.utm_medium, c.utm_campaign, c.utm_term, c.utm_content, c.device,
+                0, {dialect.NoText}, 0, null, c.imported
+            from visiting c
+            where c.occurred_at >= {start} and c.occurred_at < {end} and (c.kind = 3 or (c.kind = 1 and c.is_first = 0))
+            """;
+    }
 }

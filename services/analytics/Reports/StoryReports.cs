@@ -1,22 +1,17 @@
-using Broadsheet.Analytics.Ingest;
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Hosting.Errors;
-using DuckDB.NET.Data;
 using Google.Type;
 
 namespace Broadsheet.Analytics.Reports;
 
 /// <summary>How a story was read, from raw events.</summary>
-internal sealed class StoryReports(AnalyticsStore store, StoryLookup stories, TimeProvider time)
+internal sealed class StoryReports(IAnalyticsStore store, Facts facts, StoryLookup stories, TimeProvider time)
 {
     private const int UsualDays = 30;
     private const int MostDays = 366;
-
-    // Views and all else up to a day after the period: a heartbeat belongs to the visit that it is of.
-    private const string OfStoryAndPeriod = "e.story = $1 and e.occurred_at >= $2 and (e.occurred_at < $3 or (e.kind = 2 and e.occurred_at < $3 + interval 1 day))";
 
     public async Task<StoryReport> OfAsync(GetStoryReportRequest request, CancellationToken cancellationToken)
     {
@@ -27,43 +22,44 @@ internal sealed class StoryReports(AnalyticsStore store, StoryLookup stories, Ti
             throw RpcError.InvalidField("from", "must not be after to, nor more than 366 days in all");
         }
 
-        var facts = await stories.EverPublishedAsync(request.Story, cancellationToken);
-        return await store.ReadAsync(connection => Compute(connection, facts.Story, from, to), cancellationToken);
+        var story = await stories.EverPublishedAsync(request.Story, cancellationToken);
+        return await ComputeAsync(story.Story, from, to, cancellationToken);
     }
 
-    private static StoryReport Compute(DuckDBConnection connection, string story, DateOnly from, DateOnly to)
+    private async Task<StoryReport> ComputeAsync(string story, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        object[] period = [story, from.ToDateTime(TimeOnly.MinValue), to.AddDays(1).ToDateTime(TimeOnly.MinValue)];
-        var with = VisitFigures.With(OfStoryAndPeriod, ReadRule.Current);
+        var period = new FactPeriod(new DateTimeOffset(from, TimeOnly.MinValue, TimeSpan.Zero), new DateTimeOffset(to.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero));
         var report = new StoryReport { Story = story, ReadRule = ReadRule.Current.Id, Period = new ReportPeriod { From = DateOf(from), To = DateOf(to) } };
-        var visits = 0L;
-        var depth = 0.0;
+        var (visits, depth) = (0L, 0.0);
         var byRevision = new Dictionary<int, (RevisionFigures Figures, long Visits)>();
-        foreach (var row in connection.Query(
+        var sql = new Sql(store.Dialect);
+        sql.Text =
             $"""
-            {with},
-            shown_views as (select shown, count(*) as views from counted where kind = 1 group by shown),
-            figures as (
-                select shown, count(*) as visits, count(*) filter (where is_read) as reads, sum(engaged) as engaged,
-                    coalesce(sum(len(reached) / nullif(len(section_ids), 0)), 0) as depth
-                from visits group by shown)
-            select w.shown, w.views, coalesce(f.visits, 0), coalesce(f.reads, 0), coalesce(f.engaged, 0), coalesce(f.depth, 0)
-            from shown_views w left join figures f on f.shown = w.shown
-            order by w.shown desc
-            """,
-            row => (Revision: row.GetInt32(0), Views: row.GetInt64(1), Visits: row.GetInt64(2), Reads: row.GetInt64(3), Engaged: row.GetDouble(4), Depth: row.GetDouble(5)), period))
-        {
-            var figures = new RevisionFigures { Revision = row.Revision, Views = row.Views, Reads = row.Reads, EngagedSeconds = row.Engaged };
-            figures.ReadRatio = (double)row.Reads / row.Views;
-            report.Revisions.Add(figures);
-            byRevision[row.Revision] = (figures, row.Visits);
-            report.Views += row.Views;
-            report.Reads += row.Reads;
-            report.EngagedSeconds += row.Engaged;
-            visits += row.Visits;
-            depth += row.Depth;
-        }
+            select revision, cast(sum(views) as bigint), cast(sum(visits) as bigint), cast(sum(case when {ReadRule.Current.Sql} then 1 else 0 end) as bigint),
+                cast(sum(engaged) as double), cast(sum(case when visits > 0 and sections > 0 then length(reached) / cast(sections as double) else 0 end) as double), cast(sum(shares) as bigint)
+            from {await facts.SqlAsync(sql, period, $"story = {sql.Parameter(story)}", cancellationToken)} v
+            group by revision order by revision desc
+            """;
+        await store.ReadAsync(
+            sql,
+            row =>
+            {
+                var figures = new RevisionFigures { Revision = row.GetInt32(0), Views = row.GetInt64(1), Reads = row.GetInt64(3), EngagedSeconds = row.GetDouble(4) };
+                report.Shares += row.GetInt64(6);
+                if (figures.Views > 0)
+                {
+                    figures.ReadRatio = (double)figures.Reads / figures.Views;
+                    report.Revisions.Add(figures);
+                    byRevision[figures.Revision] = (figures, row.GetInt64(2));
+                }
 
+                report.Views += figures.Views;
+                report.Reads += figures.Reads;
+                report.EngagedSeconds += figures.EngagedSeconds;
+                visits += row.GetInt64(2);
+                depth += row.GetDouble(5);
+            },
+            cancellationToken);
         if (report.Views > 0)
         {
             report.ReadRatio = (double)report.Reads / report.Views;
@@ -74,53 +70,55 @@ internal sealed class StoryReports(AnalyticsStore store, StoryLookup stories, Ti
             report.Depth = depth / visits;
         }
 
-        AddSections(connection, with, period, byRevision);
-        AddReaders(connection, with, period, report, from == to);
-        report.Shares = connection.Scalar<long>(
-            $"""
-            select count(*) from events e join stories s on s.story = e.story
-            where e.kind = 3 and e.story = $1 and e.occurred_at >= $2 and e.occurred_at < $3 and {CountedEvents.OfKnownStory}
-            """,
-            period);
+        await AddSectionsAsync(story, period, byRevision, cancellationToken);
+        await AddReadersAsync(story, period, report, from == to, cancellationToken);
         return report;
     }
 
-    private static void AddSections(DuckDBConnection connection, string with, object[] period, Dictionary<int, (RevisionFigures Figures, long Visits)> byRevision)
+    private async Task AddSectionsAsync(string story, FactPeriod period, Dictionary<int, (RevisionFigures Figures, long Visits)> byRevision, CancellationToken cancellationToken)
     {
-        foreach (var (revision, section, reached) in connection.Query(
+        var sql = new Sql(store.Dialect);
+        var of = $"story = {sql.Parameter(story)}";
+        sql.Text =
             $"""
-            {with},
-            seen as (select shown, section, count(*) as reached from (select shown, unnest(reached) as section from visits) group by all),
-            listed as (select revision, unnest(sections) as section, generate_subscripts(sections, 1) as place from story_revisions where story = $1)
-            select l.revision, l.section, coalesce(s.reached, 0) from listed l left join seen s on s.shown = l.revision and s.section = l.section
-            order by l.revision, l.place
-            """,
-            row => (row.GetInt32(0), row.GetString(1), row.GetInt64(2)), period))
+            select revision, section, cast(count(*) as bigint) from (
+                select revision, {store.Dialect.Unnest("reached")} as section from {await facts.SqlAsync(sql, period, of, cancellationToken)} v where visits > 0) s
+            group by revision, section
+            """;
+        var reached = (await store.QueryAsync(sql, row => ((row.GetInt32(0), row.GetString(1)), row.GetInt64(2)), cancellationToken)).ToDictionary();
+        sql = new Sql(store.Dialect);
+        sql.Text = $"select revision, sections from {store.Dialect.Current("story_revisions")} r where story = {sql.Parameter(story)}";
+        foreach (var (revision, sections) in await store.QueryAsync(sql, row => (row.GetInt32(0), row.ElementsOf<string>(1).ToList()), cancellationToken))
         {
             if (byRevision.TryGetValue(revision, out var shown))
             {
-                var figures = new SectionFigures { Section = section, Reached = reached };
-                if (shown.Visits > 0)
+                foreach (var section in sections)
                 {
-                    figures.Share = (double)reached / shown.Visits;
-                }
+                    var figures = new SectionFigures { Section = section, Reached = reached.GetValueOrDefault((revision, section)) };
+                    if (shown.Visits > 0)
+                    {
+                        figures.Share = (double)figures.Reached / shown.Visits;
+                    }
 
-                shown.Figures.Sections.Add(figures);
+                    shown.Figures.Sections.Add(figures);
+                }
             }
         }
     }
 
-    private static void AddReaders(DuckDBConnection connection, string with, object[] period, StoryReport report, bool oneDay)
+    private async Task AddReadersAsync(string story, FactPeriod period, StoryReport report, bool oneDay, CancellationToken cancellationToken)
     {
-        var (signedIn, days) = connection.Query(
+        var sql = new Sql(store.Dialect);
+        var of = $"story = {sql.Parameter(story)}";
+        sql.Text =
             $"""
-            {with},
-            of_days as (
-                select date_trunc('day', occurred_at) as day, count(distinct coalesce(reader, visitor::varchar)) as readers
-                from counted where kind = 1 group by 1)
-            select (select count(distinct reader) from counted where kind = 1), (select coalesce(sum(readers), 0)::bigint from of_days)
-            """,
-            row => (row.GetInt64(0), row.GetInt64(1)), period)[0];
+            with viewed as (select viewed_at, reader, visitor from {await facts.SqlAsync(sql, period, of, cancellationToken)} v where views > 0)
+            select cast((select count(distinct reader) from viewed) as bigint), cast((
+                select coalesce(sum(readers), 0) from (
+                    select date_trunc('day', viewed_at) as day, count(distinct reader) + count(distinct case when reader is null then visitor end) as readers
+                    from viewed group by day) d) as bigint)
+            """;
+        var (signedIn, days) = (await store.QueryAsync(sql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken))[0];
         if (oneDay)
         {
             report.UniqueReaders = days;

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Broadsheet.Analytics.Ingest;
+using Broadsheet.Analytics.Stories;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
-using DuckDB.NET.Data;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Storage;
@@ -11,21 +11,21 @@ namespace Broadsheet.Analytics.Storage;
 /// The one writer. What waits is committed together, so that many callers share one fsync; each is answered after the
 /// commit. What waits is bounded: beyond it callers are refused before memory grows.
 /// </summary>
-internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions options, EventLog events, ILogger<StoreWriter> logger) : BackgroundService
+internal sealed partial class StoreWriter(IAnalyticsStore store, AnalyticsOptions options, StoryKnowledge stories, EventLog events, ILogger<StoreWriter> logger) : BackgroundService
 {
     private const int MaxGroup = 10_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<Job> _jobs = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
     private int _waiting;
-    private bool _eventsAreOld = true;
+    private bool _memoryIsOld = true;
 
     /// <summary>
-    /// Runs the work in the next transaction and returns its result when that is durable. <paramref name="weight"/> is
-    /// how many events it brings; 0 is never refused.
+    /// Runs the work, which adds to the next batch, and returns its result when that is durable. <paramref name="weight"/> is how many
+    /// events it brings; 0 is never refused.
     /// </summary>
     /// <exception cref="RpcException">Too much is waiting (OVERLOADED), or the store is full (STORE_FULL): nothing was written.</exception>
-    public async Task<T> WriteAsync<T>(int weight, Func<DuckDBConnection, T> work)
+    public async Task<T> WriteAsync<T>(int weight, Func<WriteBatch, T> work)
     {
         if (weight > 0 && Interlocked.Add(ref _waiting, weight) > options.MaxWaitingEvents)
         {
@@ -42,11 +42,33 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
         return await job.Committed;
     }
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (store.MapError(exception) is not null)
+        {
+            // The store may come later; readiness says that it is not there.
+            LogFailed(logger, exception);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Blocking inside the engine: a thread of its own.
+        // An embedded engine blocks: a thread of its own.
         stoppingToken.Register(() => _jobs.Writer.TryComplete());
         return Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await stories.LoadAsync(store, cancellationToken);
+        await events.LoadAsync(store, cancellationToken);
+        _memoryIsOld = false;
     }
 
     private void Run()
@@ -77,6 +99,9 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
         return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
     }
 
+    // This is a thread of its own: nobody else is held up while it waits.
+    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+
     private void Commit(List<Job> group)
     {
         try
@@ -91,27 +116,25 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
 
         try
         {
-            if (_eventsAreOld)
+            if (_memoryIsOld)
             {
                 store.Mend();
-                store.Read(connection => events.Load(connection), CancellationToken.None);
-                _eventsAreOld = false;
+                Wait(LoadAsync(CancellationToken.None));
             }
 
-            store.Write(connection =>
+            var batch = new WriteBatch();
+            foreach (var job in group)
             {
-                foreach (var job in group)
-                {
-                    job.Run(connection);
-                }
+                job.Run(batch);
+            }
 
-                events.Flush(connection);
-            });
+            events.Flush(batch);
+            Wait(store.CommitAsync(batch));
         }
         catch (Exception exception)
         {
-            // It is not known whether this is in the log, so what is remembered of the tables is read anew.
-            _eventsAreOld = true;
+            // It is not known whether this was stored, so what is remembered of the tables is read anew.
+            _memoryIsOld = true;
             LogFailed(logger, exception);
             group.ForEach(job => job.Fail(exception));
             return;
@@ -120,28 +143,28 @@ internal sealed partial class StoreWriter(AnalyticsStore store, AnalyticsOptions
         group.ForEach(job => job.Succeed());
     }
 
-    [LoggerMessage(LogLevel.Error, "a transaction of the analytics store failed")]
+    [LoggerMessage(LogLevel.Error, "the store could not be read or written")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
     private abstract class Job(int weight)
     {
         public int Weight => weight;
 
-        public abstract void Run(DuckDBConnection connection);
+        public abstract void Run(WriteBatch batch);
 
         public abstract void Succeed();
 
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Job<T>(Func<DuckDBConnection, T> work, int weight) : Job(weight)
+    private sealed class Job<T>(Func<WriteBatch, T> work, int weight) : Job(weight)
     {
         private readonly TaskCompletionSource<T> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _value = default!;
 
         public Task<T> Committed => _committed.Task;
 
-        public override void Run(DuckDBConnection connection) => _value = work(connection);
+        public override void Run(WriteBatch batch) => _value = work(batch);
 
         public override void Succeed() => _committed.TrySetResult(_value);
 

@@ -1,34 +1,30 @@
-using Broadsheet.Analytics.Ingest;
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Clients;
 using Broadsheet.Content.V1;
 
 namespace Broadsheet.Analytics.Stories;
 
-/// <summary>
-/// Follows the change feed into the story tables, and gives up on events whose story was not published within ten minutes.
-/// </summary>
+/// <summary>Follows the change feed into the story tables.</summary>
 internal sealed partial class StoryFollower(
-    AnalyticsStore store, StoryKnowledge stories, EventLog log, StoreWriter writer,
+    IAnalyticsStore store, StoryKnowledge stories, StoreWriter writer, Rollups rollups,
     ChangeFeedService.ChangeFeedServiceClient client, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PendingInterval = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = loggers.CreateLogger<StoryFollower>();
 
-    /// <summary>When everything that the feed had was last known; null while that was never so.</summary>
+    /// <summary>When everything that the feed had was last known; null while that was never so since the start.</summary>
     public DateTimeOffset? CompleteAt { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var pending = CountUnknownRegularlyAsync(stoppingToken);
         var fromTheBeginning = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var cursor = fromTheBeginning ? "" : await store.ReadAsync(StoryKnowledge.Cursor, stoppingToken);
+                var cursor = fromTheBeginning ? "" : await StoryKnowledge.CursorAsync(store, stoppingToken);
                 fromTheBeginning = false;
                 await FollowAsync(cursor, stoppingToken);
             }
@@ -47,8 +43,6 @@ internal sealed partial class StoryFollower(
                 break;
             }
         }
-
-        await pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task FollowAsync(string cursor, CancellationToken cancellationToken)
@@ -58,9 +52,15 @@ internal sealed partial class StoryFollower(
         {
             if (message.Changes.Count > 0 || message.NextCursor != cursor)
             {
-                await writer.WriteAsync(0, connection =>
+                if (message.Changes.Where(stories.IsNews).Select(change => change.CommitTime?.ToDateTimeOffset()).Min() is { } shown && shown < time.GetUtcNow() - Rollups.StorySettled)
                 {
-                    stories.Apply(connection, message.Changes, message.NextCursor);
+                    // Hours were rolled up without knowing what readers saw in them.
+                    await rollups.ReopenAsync(shown, cancellationToken);
+                }
+
+                await writer.WriteAsync(0, batch =>
+                {
+                    stories.Apply(batch, message.Changes, message.NextCursor);
                     return true;
                 });
                 cursor = message.NextCursor;
@@ -69,26 +69,6 @@ internal sealed partial class StoryFollower(
             if ((message.Head?.ChangesBehind ?? 0) == 0)
             {
                 CompleteAt = time.GetUtcNow();
-            }
-        }
-    }
-
-    private async Task CountUnknownRegularlyAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(PendingInterval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            // While the feed can't be followed nobody can say that a story was not published.
-            if (CompleteAt is { } complete)
-            {
-                try
-                {
-                    await writer.WriteAsync(0, connection => log.CountUnknown(connection, complete - EventLog.Patience));
-                }
-                catch (Exception exception)
-                {
-                    LogStopped(_logger, exception);
-                }
             }
         }
     }

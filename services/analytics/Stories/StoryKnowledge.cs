@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Content.V1;
-using DuckDB.NET.Data;
 
 namespace Broadsheet.Analytics.Stories;
 
@@ -18,18 +17,30 @@ namespace Broadsheet.Analytics.Stories;
 internal sealed record StoryFacts(
     string Story, string Title, string Community, string Creator, bool Published, int Revision, DateTimeOffset KnownFrom, DateTimeOffset PublishTime, long Version);
 
+/// <summary>What is known of a revision that readers saw.</summary>
+/// <param name="Story">Name of the story.</param>
+/// <param name="Revision">Its number.</param>
+/// <param name="ShownFrom">Commit of the change that showed it to readers.</param>
+/// <param name="Sections">Ids in reading order, the lead first.</param>
+/// <param name="ReadingSeconds">Not rounded.</param>
+internal sealed record StoryRevision(string Story, int Revision, DateTimeOffset ShownFrom, IReadOnlyList<string> Sections, double ReadingSeconds);
+
+/// <summary>A comment that readers see.</summary>
+internal sealed record CommentFacts(string Story, string Author, DateTimeOffset CreateTime);
+
 /// <summary>
 /// What the change feed told of stories: in tables, and in memory for the writer and for quick answers. Written by the
 /// writer only, in the transaction that moves the cursor.
 /// </summary>
 internal sealed class StoryKnowledge
 {
+    private const string CommentsOf = "/comments/";
     private const double WordsPerMinute = 238;
     private const int FirstImageSeconds = 12;
     private const int LeastImageSeconds = 3;
 
     private readonly ConcurrentDictionary<string, StoryFacts> _stories = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Story, int Revision)> _revisions = [];
+    private readonly ConcurrentDictionary<(string Story, int Revision), bool> _revisions = [];
     private volatile TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the next change.</summary>
@@ -38,29 +49,35 @@ internal sealed class StoryKnowledge
     /// <summary>What is known of the story; null if it was never heard of.</summary>
     public StoryFacts? Find(string story) => _stories.GetValueOrDefault(story);
 
+    /// <summary>True for a change that shows readers a story or a revision which was not known before.</summary>
+    public bool IsNews(Change change) => change.PayloadCase == Change.PayloadOneofCase.Story && !_revisions.ContainsKey((change.Resource, change.Story.PublishedRevision));
+
     /// <summary>Reads what is known from the tables.</summary>
-    public void Load(DuckDBConnection connection)
+    public async Task LoadAsync(IAnalyticsStore store, CancellationToken cancellationToken)
     {
         _stories.Clear();
         _revisions.Clear();
-        foreach (var facts in connection.Query(
-            "select story, title, community, creator, published, revision, known_from, publish_time, version from stories",
-            row => new StoryFacts(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetInt32(5), row.Moment(6), row.Moment(7), row.GetInt64(8))))
-        {
-            _stories[facts.Story] = facts;
-        }
-
-        _revisions.UnionWith(connection.Query("select story, revision from story_revisions", row => (row.GetString(0), row.GetInt32(1))));
+        await store.ReadAsync(
+            new Sql(store.Dialect) { Text = $"select story, title, community, creator, published, revision, known_from, publish_time, version from {store.Dialect.Current("stories")} s" },
+            row =>
+            {
+                var facts = new StoryFacts(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetInt32(5), row.Moment(6), row.Moment(7), row.GetInt64(8));
+                _stories[facts.Story] = facts;
+            },
+            cancellationToken);
+        await store.ReadAsync(
+            new Sql(store.Dialect) { Text = $"select story, revision from {store.Dialect.Current("story_revisions")} r" },
+            row => _revisions.TryAdd((row.GetString(0), row.GetInt32(1)), true),
+            cancellationToken);
     }
 
     /// <summary>Where the feed was followed to; empty at first.</summary>
-    public static string Cursor(DuckDBConnection connection) => connection.Scalar<string>("select cursor from feed");
+    public static async Task<string> CursorAsync(IAnalyticsStore store, CancellationToken cancellationToken) =>
+        (await store.QueryAsync($"select cursor from {store.Dialect.Current("feed")} f", row => row.GetString(0), cancellationToken)).FirstOrDefault("");
 
     /// <summary>Takes in changes and the cursor after them.</summary>
-    public void Apply(DuckDBConnection connection, IReadOnlyList<Change> changes, string cursor)
+    public void Apply(WriteBatch batch, IReadOnlyList<Change> changes, string cursor)
     {
-        var changed = new Dictionary<string, StoryFacts>(StringComparer.Ordinal);
-        var revisions = new List<(StoryFacts Facts, DateTimeOffset ShownFrom, Story Story)>();
         foreach (var change in changes)
         {
             var committed = change.CommitTime?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch;
@@ -72,14 +89,11 @@ internal sealed class StoryKnowledge
                 case Change.PayloadOneofCase.Tombstone when Find(change.Resource) is { } gone && gone.Version < change.Version:
                     Remember(gone with { Published = false, Version = change.Version });
                     break;
-                case Change.PayloadOneofCase.Tombstone:
-                    connection.Execute("delete from comments where comment = $1", change.Resource);
+                case Change.PayloadOneofCase.Tombstone when change.Resource.Contains(CommentsOf, StringComparison.Ordinal):
+                    batch.Comments[change.Resource] = null;
                     break;
                 case Change.PayloadOneofCase.Comment when change.Comment.Author.Length > 0 && change.Comment.CreateTime is { } created:
-                    connection.Execute("delete from comments where comment = $1", change.Resource);
-                    connection.Execute(
-                        "insert into comments values ($1, $2, $3, $4)",
-                        change.Resource, StoryOf(change.Resource), change.Comment.Author, created.ToDateTimeOffset().Stored());
+                    batch.Comments[change.Resource] = new CommentFacts(StoryOf(change.Resource), change.Comment.Author, created.ToDateTimeOffset());
                     break;
                 default:
                     // Communities, creators and kinds of later versions: nothing is counted by what they say.
@@ -87,8 +101,7 @@ internal sealed class StoryKnowledge
             }
         }
 
-        Store(connection, changed.Values, revisions);
-        connection.Execute("update feed set cursor = $1", cursor);
+        batch.Cursor = cursor;
         Interlocked.Exchange(ref _grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
         void Take(Change change, DateTimeOffset committed)
@@ -105,16 +118,17 @@ internal sealed class StoryKnowledge
                 known is null || committed < known.KnownFrom ? committed : known.KnownFrom,
                 story.PublishTime?.ToDateTimeOffset() ?? committed, change.Version);
             Remember(facts);
-            if (_revisions.Add((change.Resource, story.PublishedRevision)))
+            if (_revisions.TryAdd((change.Resource, story.PublishedRevision), true))
             {
-                revisions.Add((facts, committed, story));
+                batch.Revisions.Add(new StoryRevision(
+                    facts.Story, facts.Revision, committed, [.. story.Sections.Select(section => section.Id)], ReadingSeconds(story.WordCount, story.Media.Count)));
             }
         }
 
         void Remember(StoryFacts facts)
         {
             _stories[facts.Story] = facts;
-            changed[facts.Story] = facts;
+            batch.Stories[facts.Story] = facts;
         }
     }
 
@@ -130,34 +144,5 @@ internal sealed class StoryKnowledge
         return seconds;
     }
 
-    private static void Store(DuckDBConnection connection, Dictionary<string, StoryFacts>.ValueCollection changed, List<(StoryFacts Facts, DateTimeOffset ShownFrom, Story Story)> revisions)
-    {
-        if (changed.Count > 0)
-        {
-            var places = string.Join(", ", Enumerable.Range(1, changed.Count).Select(number => $"${number}"));
-            connection.Execute($"delete from stories where story in ({places})", changed.Select(facts => (object?)facts.Story).ToArray());
-            using var rows = connection.CreateAppender("stories");
-            foreach (var facts in changed)
-            {
-                rows.CreateRow()
-                    .AppendValue(facts.Story).AppendValue(facts.Title).AppendValue(facts.Community).AppendValue(facts.Creator)
-                    .AppendValue(facts.Published).AppendValue(facts.Revision).AppendValue(facts.KnownFrom.Stored()).AppendValue(facts.PublishTime.Stored())
-                    .AppendValue(facts.Version).EndRow();
-            }
-        }
-
-        if (revisions.Count > 0)
-        {
-            using var rows = connection.CreateAppender("story_revisions");
-            foreach (var (facts, shownFrom, story) in revisions)
-            {
-                rows.CreateRow()
-                    .AppendValue(facts.Story).AppendValue(story.PublishedRevision).AppendValue(shownFrom.Stored())
-                    .AppendValue(story.Sections.Select(section => section.Id).ToList())
-                    .AppendValue(ReadingSeconds(story.WordCount, story.Media.Count)).EndRow();
-            }
-        }
-    }
-
-    private static string StoryOf(string comment) => comment[..comment.IndexOf("/comments/", StringComparison.Ordinal)];
+    private static string StoryOf(string comment) => comment[..comment.IndexOf(CommentsOf, StringComparison.Ordinal)];
 }

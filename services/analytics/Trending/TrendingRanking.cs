@@ -1,13 +1,13 @@
+using Broadsheet.Analytics.Ingest;
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.V1;
-using DuckDB.NET.Data;
 
 namespace Broadsheet.Analytics.Trending;
 
 /// <summary>The ranking, worked out when it is asked for and older than ten seconds.</summary>
-internal sealed class TrendingRanking(AnalyticsStore store, StoryKnowledge stories, TimeProvider time) : IDisposable
+internal sealed class TrendingRanking(IAnalyticsStore store, Facts facts, StoryKnowledge stories, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
@@ -31,7 +31,7 @@ internal sealed class TrendingRanking(AnalyticsStore store, StoryKnowledge stori
             }
 
             var now = time.GetUtcNow();
-            var signals = await store.ReadAsync(connection => Signals(connection, now), cancellationToken);
+            var signals = await SignalsAsync(now, cancellationToken);
             return _last = new Ranking(now, Rank(signals, now));
         }
         finally
@@ -79,26 +79,30 @@ internal sealed class TrendingRanking(AnalyticsStore store, StoryKnowledge stori
     }
 
     // A reader counts once an hour for each signal and story. All whose connection is unknown are one.
-    private static List<Signal> Signals(DuckDBConnection connection, DateTimeOffset now)
+    private async Task<List<Signal>> SignalsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rule = TrendingRule.Current;
-        return connection.Query(
+        var sql = new Sql(store.Dialect);
+        var visits = await facts.SqlAsync(sql, new FactPeriod(now - rule.Window, now + EventRules.Ahead), null, cancellationToken);
+        var (from, to) = (sql.Parameter(now - rule.Window), sql.Parameter(now));
+        sql.Text =
             $"""
-            {VisitFigures.With("e.occurred_at >= $1 and e.occurred_at <= $2 + interval 5 minute", ReadRule.Current)},
+            with facts as (select story, views, shares, reader, visitor, viewed_at, {ReadRule.Current.Sql} as is_read from {visits} v),
             signals as (
-                select story, 1 as signal, reader, visitor, occurred_at as moment from counted where kind = 1
-                union all select story, 2, reader, visitor, viewed_at from visits where is_read
-                union all select story, 3, reader, visitor, occurred_at from counted where kind = 3
-                union all select story, 4, author, null, create_time from comments where create_time >= $1
-                union all select story, 5, reader, null, update_time from insights where update_time >= $1),
+                select story, 1 as signal, reader, cast(visitor as varchar) as visitor, viewed_at as moment from facts where views > 0
+                union all select story, 2, reader, cast(visitor as varchar), viewed_at from facts where is_read
+                union all select story, 3, reader, cast(visitor as varchar), viewed_at from facts where shares > 0
+                union all select story, 4, author, null, create_time from {store.Dialect.Current("comments")} c where create_time >= {from}
+                union all select story, 5, reader, null, update_time from {store.Dialect.Current("insights")} i where update_time >= {from}),
             readers as (
-                select story, signal, reader is null as anonymous, coalesce(reader, visitor::varchar, '') as who, date_trunc('hour', moment) as hour, max(moment) as moment
-                from signals group by all)
-            select story, signal, anonymous, count(*), sum(pow(2, -greatest(0, epoch($2::timestamp) - epoch(moment)) / $3))
-            from readers group by all
-            """,
-            row => new Signal(row.GetString(0), (TrendingSignal)row.GetInt32(1), row.GetBoolean(2), row.GetInt64(3), row.GetDouble(4)),
-            (now - rule.Window).Stored(), now.Stored(), rule.SignalHalfLife.TotalSeconds);
+                select story, signal, reader is null as anonymous, coalesce(reader, visitor, '') as who, date_trunc('hour', moment) as hour, max(moment) as last
+                from signals group by story, signal, anonymous, who, hour)
+            select story, cast(signal as integer), anonymous, cast(count(*) as bigint),
+                cast(sum(pow(2, -greatest(0, {store.Dialect.Seconds("last", to)}) / {rule.SignalHalfLife.TotalSeconds})) as double)
+            from readers group by story, signal, anonymous
+            """;
+        return await store.QueryAsync(
+            sql, row => new Signal(row.GetString(0), (TrendingSignal)row.GetInt32(1), row.GetBoolean(2), row.GetInt64(3), row.GetDouble(4)), cancellationToken);
     }
 
     private sealed record Signal(string Story, TrendingSignal Kind, bool Anonymous, long Count, double Decayed)

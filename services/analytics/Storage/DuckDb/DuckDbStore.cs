@@ -1,20 +1,23 @@
+using System.Data.Common;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using DuckDB.NET.Data;
 using Grpc.Core;
 
-namespace Broadsheet.Analytics.Storage;
+namespace Broadsheet.Analytics.Storage.DuckDb;
 
 /// <summary>
-/// Analytics on DuckDB, in the process. One process owns the data folder; one writer writes (<see cref="StoreWriter"/>),
-/// any number of readers read, each what was committed when it began. A commit is an fsync of the write-ahead log.
+/// Analytics on DuckDB, in the process. One process owns the data folder; one writer appends (<see cref="StoreWriter"/>), readers read
+/// what was committed when they began. A commit is an fsync of the write-ahead log.
 /// </summary>
-internal sealed class AnalyticsStore : IDisposable
+internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
 {
     // Reports are parallel inside the engine; more of them at once only share the same cores.
     private const int MaxReaders = 4;
 
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly DuckDbWriting _writing = new();
     private readonly AnalyticsOptions _options;
     private readonly string _path;
     private readonly FileStream _lock;
@@ -25,7 +28,7 @@ internal sealed class AnalyticsStore : IDisposable
     private volatile bool _broken;
 
     /// <exception cref="InvalidOperationException">The data folder is in use by another process.</exception>
-    public AnalyticsStore(AnalyticsOptions options)
+    public DuckDbStore(AnalyticsOptions options)
     {
         _options = options;
         Directory.CreateDirectory(options.DataPath);
@@ -44,19 +47,14 @@ internal sealed class AnalyticsStore : IDisposable
         Open();
     }
 
-    /// <summary>True while there is too little room on the disk to write.</summary>
-    public bool IsFull { get; private set; }
+    public SqlDialect Dialect { get; } = new DuckDbDialect();
 
-    /// <summary>True from an error that the engine does not survive until it was opened anew.</summary>
-    public bool IsBroken => _broken;
-
-    /// <summary>Runs statements that change nothing, on a connection of their own.</summary>
-    public async Task<T> ReadAsync<T>(Func<DuckDBConnection, T> work, CancellationToken cancellationToken)
+    public async Task ReadAsync(Sql sql, Action<DbDataReader> row, CancellationToken cancellationToken)
     {
         await _readers.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Read(work, cancellationToken), cancellationToken);
+            await Task.Run(() => Use(connection => connection.Read(sql, row), cancellationToken), cancellationToken);
         }
         finally
         {
@@ -64,16 +62,87 @@ internal sealed class AnalyticsStore : IDisposable
         }
     }
 
-    /// <summary>Like <see cref="ReadAsync"/>, on the calling thread.</summary>
-    public T Read<T>(Func<DuckDBConnection, T> work, CancellationToken cancellationToken)
+    // On the writer's thread: the engine blocks, and a change of threads would cost as much as a small commit.
+    public Task CommitAsync(WriteBatch batch)
+    {
+        _open.EnterReadLock();
+        try
+        {
+            var connection = _database ?? throw new IOException("the database is not open");
+            using var transaction = connection.BeginTransaction();
+            _writing.Write(connection, batch);
+            transaction.Commit();
+            return Task.CompletedTask;
+        }
+        catch (DuckDBException exception)
+        {
+            Note(exception);
+            throw;
+        }
+        finally
+        {
+            _open.ExitReadLock();
+        }
+    }
+
+    public async Task ChangeAsync(IReadOnlyList<Sql> statements, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(() => Use(connection => Change(connection, statements), cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public void Mend()
+    {
+        if (_broken)
+        {
+            Reopen();
+        }
+    }
+
+    public void CheckRoom()
+    {
+        // A checkpoint writes what the log holds a second time before the log is emptied.
+        var log = new FileInfo(_path + ".wal");
+        var needed = Math.Max(_options.MinimumFreeMegabytes * 1024L * 1024, 2 * (log.Exists ? log.Length : 0));
+        if (_drive.AvailableFreeSpace < needed)
+        {
+            throw RpcError.Of(ErrorReason.StoreFull, "the analytics store is full; nothing was written");
+        }
+    }
+
+    public RpcException? MapError(Exception exception) => exception switch
+    {
+        DuckDBException duck when duck.Message.Contains("No space left", StringComparison.Ordinal) =>
+            RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store ran out of room; send the same again", TimeSpan.FromSeconds(5)),
+        DuckDBException when _broken => RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store is being opened anew", TimeSpan.FromSeconds(1)),
+        DuckDBException or IOException => RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store can't be used", TimeSpan.FromSeconds(5)),
+        _ => null,
+    };
+
+    public void Dispose()
+    {
+        _database?.Dispose();
+        _lock.Dispose();
+        _open.Dispose();
+        _readers.Dispose();
+        _changing.Dispose();
+    }
+
+    private void Use(Action<DuckDBConnection> work, CancellationToken cancellationToken)
     {
         _open.EnterReadLock();
         try
         {
             using var connection = Connect();
-            using var transaction = connection.BeginTransaction();
             using var interrupt = cancellationToken.UnsafeRegister(static state => ((DuckDBConnection)state!).NativeConnection.Interrupt(), connection);
-            return work(connection);
+            work(connection);
         }
         catch (DuckDBException exception)
         {
@@ -87,70 +156,15 @@ internal sealed class AnalyticsStore : IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs statements in one transaction and commits it. Only the writer calls this. After any error it is not known
-    /// whether the transaction is there: whoever keeps a copy of it in memory reads it anew.
-    /// </summary>
-    public void Write(Action<DuckDBConnection> work)
+    private static void Change(DuckDBConnection connection, IReadOnlyList<Sql> statements)
     {
-        _open.EnterReadLock();
-        try
+        using var transaction = connection.BeginTransaction();
+        foreach (var statement in statements)
         {
-            var connection = _database ?? throw new IOException("the database is not open");
-            using var transaction = connection.BeginTransaction();
-            work(connection);
-            transaction.Commit();
+            connection.Execute(statement);
         }
-        catch (DuckDBException exception)
-        {
-            Note(exception);
-            throw;
-        }
-        finally
-        {
-            _open.ExitReadLock();
-        }
-    }
 
-    /// <summary>Opens the database anew if the engine gave up on it.</summary>
-    public void Mend()
-    {
-        if (_broken)
-        {
-            Reopen();
-        }
-    }
-
-    /// <summary>Looks at the room on the disk.</summary>
-    /// <exception cref="RpcException">There is too little of it (STORE_FULL).</exception>
-    public void CheckRoom()
-    {
-        // A checkpoint writes what the log holds a second time before the log is emptied.
-        var log = new FileInfo(_path + ".wal");
-        var needed = Math.Max(_options.MinimumFreeMegabytes * 1024L * 1024, 2 * (log.Exists ? log.Length : 0));
-        IsFull = _drive.AvailableFreeSpace < needed;
-        if (IsFull)
-        {
-            throw RpcError.Of(ErrorReason.StoreFull, "the analytics store is full; nothing was written");
-        }
-    }
-
-    /// <summary>What the engine's errors mean to callers.</summary>
-    public RpcException? MapError(Exception exception) => exception switch
-    {
-        DuckDBException duck when duck.Message.Contains("No space left", StringComparison.Ordinal) =>
-            RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store ran out of room; send the same again", TimeSpan.FromSeconds(5)),
-        DuckDBException when IsBroken => RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store is being opened anew", TimeSpan.FromSeconds(1)),
-        DuckDBException or IOException => RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store can't be used", TimeSpan.FromSeconds(5)),
-        _ => null,
-    };
-
-    public void Dispose()
-    {
-        _database?.Dispose();
-        _lock.Dispose();
-        _open.Dispose();
-        _readers.Dispose();
+        transaction.Commit();
     }
 
     private void Reopen()
@@ -175,7 +189,8 @@ internal sealed class AnalyticsStore : IDisposable
         var database = Connect();
         try
         {
-            Migrations.Apply(database);
+            DuckDbMigrations.Apply(database);
+            _writing.Load(database);
             _database = database;
         }
         catch

@@ -1,10 +1,10 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 
-namespace Broadsheet.Analytics.Storage;
+namespace Broadsheet.Analytics.Storage.DuckDb;
 
 /// <summary>The schema, by numbered SQL files: each is run once, in a transaction, in the order of the numbers.</summary>
-internal static class Migrations
+internal static class DuckDbMigrations
 {
     /// <summary>Runs what has not been run yet.</summary>
     public static void Apply(DuckDBConnection connection)
@@ -39,8 +39,8 @@ internal static class Migrations
 
     private static IEnumerable<(int Number, string Name, string Sql)> Scripts()
     {
-        const string Folder = ".Migrations.";
-        var assembly = typeof(Migrations).Assembly;
+        const string Folder = ".DuckDb.Migrations.";
+        var assembly = typeof(DuckDbMigrations).Assembly;
         return assembly.GetManifestResourceNames()
             .Where(name => name.Contains(Folder, StringComparison.Ordinal))
             .Select(name =>

@@ -1,0 +1,67 @@
+using Broadsheet.Analytics.Storage;
+
+namespace Broadsheet.Analytics.Reading;
+
+/// <summary>Moments from which and before which something counts, UTC.</summary>
+internal readonly record struct FactPeriod(DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>All that was ever measured.</summary>
+    public static readonly FactPeriod Ever = new(new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero));
+}
+
+/// <summary>
+/// What reports are computed from: visits of hours that are rolled up, and the events of all other hours folded into visits as the
+/// statement runs. Figures are exact at any time and never wait for a rollup.
+/// </summary>
+internal sealed class Facts(IAnalyticsStore store, Rollups rollups)
+{
+    // Open hours further apart than this are folded one by one, because a fold reads what lies between.
+    private static readonly TimeSpan FarApart = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// A sub-select of <see cref="VisitFigures.Columns"/> for the visits, views and shares of the period. Columns that the statement
+    /// does not ask for are not read.
+    /// </summary>
+    /// <param name="sql">Takes the parameters.</param>
+    /// <param name="period">By <c>viewed_at</c>.</param>
+    /// <param name="condition">On the column <c>story</c>, with parameters of the same statement; null for all stories.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<string> SqlAsync(Sql sql, FactPeriod period, string? condition, CancellationToken cancellationToken)
+    {
+        var open = await rollups.OpenHoursAsync(period, cancellationToken);
+        var (from, to) = (sql.Parameter(period.From), sql.Parameter(period.To));
+        var and = condition is null ? "" : $" and {condition}";
+        var inPeriod = $"viewed_at >= {from} and viewed_at < {to}";
+        var except = open.Count == 0 ? "" : $" and not ({sql.In("hour", open)})";
+        var parts = new List<string>
+        {
+            $"select {VisitFigures.Columns} from visits where hour >= {sql.Parameter(Rollups.HourOf(period.From))} and hour < {to} and {inPeriod} and {store.Dialect.Rolled}{except}{and}",
+        };
+        foreach (var near in Near(open))
+        {
+            parts.Add($"select {VisitFigures.Columns} from ({VisitFigures.Fold(sql, near[0], near[^1].AddHours(1), condition)}) f where {inPeriod} and {sql.In("hour", near)}");
+        }
+
+        return $"({string.Join(" union all ", parts)})";
+    }
+
+    private static IEnumerable<List<DateTimeOffset>> Near(IReadOnlyList<DateTimeOffset> hours)
+    {
+        var near = new List<DateTimeOffset>();
+        foreach (var hour in hours)
+        {
+            if (near.Count > 0 && hour - near[^1] > FarApart)
+            {
+                yield return near;
+                near = [];
+            }
+
+            near.Add(hour);
+        }
+
+        if (near.Count > 0)
+        {
+            yield return near;
+        }
+    }
+}
