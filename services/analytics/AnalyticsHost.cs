@@ -44,6 +44,11 @@ internal static class AnalyticsHost
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
         services.AddSingleton<Facts>();
         services.AddSingleton<StoryReports>();
+        services.AddSingleton<ReportPeriods>();
+        services.AddSingleton<ReportReading>();
+        services.AddSingleton<QueryReports>();
+        services.AddSingleton<OverviewReports>();
+        services.AddSingleton<ReportAccess>();
         services.AddSingleton<TrendingRanking>();
         services.AddSingleton<DaySalt>();
         services.AddSingleton<RobotUserAgents>();

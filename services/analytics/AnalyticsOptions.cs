@@ -33,4 +33,8 @@ internal sealed class AnalyticsOptions
     /// <summary>What tells this site's readers from the same connections on another site.</summary>
     /// <value><c>broadsheet</c>.</value>
     public string Site { get; set; } = "broadsheet";
+
+    /// <summary>How many visits a report may look at; one that would look at more is refused with what to narrow.</summary>
+    /// <value>20,000,000.</value>
+    public long MaxReportVisits { get; set; } = 20_000_000;
 }

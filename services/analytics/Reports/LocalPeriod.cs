@@ -113,10 +113,10 @@ internal sealed class LocalPeriod
     /// <summary>Hours, days, ISO weeks or months from the epoch to a local time.</summary>
     public static long Count(ReportDimension unit, DateTime local) => unit switch
     {
-        ReportDimension.Hour => (long)Math.Floor((local - Epoch) / Hour),
-        ReportDimension.Day => (local.Date - Epoch).Days,
+        ReportDimension.Hour => Floor((local - Epoch).Ticks, Hour.Ticks),
+        ReportDimension.Day => Floor((local - Epoch).Ticks, TimeSpan.TicksPerDay),
         // The epoch is a Thursday.
-        ReportDimension.Week => (long)Math.Floor(((local.Date - Epoch).Days + 3) / 7.0),
+        ReportDimension.Week => Floor((local - Epoch).Ticks + (3 * TimeSpan.TicksPerDay), 7 * TimeSpan.TicksPerDay),
         ReportDimension.Month => ((local.Year - Epoch.Year) * 12) + local.Month - 1,
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
@@ -192,6 +192,8 @@ internal sealed class LocalPeriod
     // The first moment that is in the day; clocks may jump over its midnight.
     private static DateTime BeginningOf(DateTime midnight, List<OffsetSegment> segments) =>
         segments.Select(segment => (Moment: Later(midnight - segment.Offset, segment.Start), segment.End)).First(candidate => candidate.Moment < candidate.End).Moment;
+
+    private static long Floor(long value, long by) => (value / by) - (value % by < 0 ? 1 : 0);
 
     private static DateTime Midnight(DateOnly day) => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
 

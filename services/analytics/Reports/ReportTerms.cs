@@ -74,7 +74,8 @@ internal static class ReportTerms
         _ => null,
     };
 
-    private static readonly string[] Channels = ["", "direct", "search", "social", "email", "paid", "referral", "internal"];
+    // By the numbers that are stored.
+    private static readonly string[] Channels = ["", "direct", "search", "social", "mail", "referral", "paid", "internal", "assistant", "campaign"];
     private static readonly string[] Devices = ["", "desktop", "phone", "tablet"];
     private static readonly string[] Origins = ["recorded", "imported"];
 
