@@ -129,9 +129,9 @@ internal sealed class LocalPeriod
         _ => Epoch.AddMonths((int)count).ToString("yyyy-MM", CultureInfo.InvariantCulture),
     };
 
-    // Days are told apart by their date, hours by when they begin: where clocks are put back an hour comes twice.
-    private static long KeyOf(ReportDimension unit, long count, TimeSpan offset) =>
-        unit == ReportDimension.Hour ? (count * 3600) - (long)offset.TotalSeconds : count;
+    // Days are told apart by their date, hours by their offset too: where clocks are put back an hour comes twice.
+    private static (long Count, TimeSpan Offset) KeyOf(ReportDimension unit, long count, TimeSpan offset) =>
+        (count, unit == ReportDimension.Hour ? offset : TimeSpan.Zero);
 
     private static DateTime StartOf(ReportDimension unit, long count) => unit switch
     {
@@ -141,10 +141,10 @@ internal sealed class LocalPeriod
         _ => Epoch.AddMonths((int)count),
     };
 
-    private List<(long Key, TimeBucket Bucket)> Numbered(ReportDimension unit)
+    private List<((long Count, TimeSpan Offset) Key, TimeBucket Bucket)> Numbered(ReportDimension unit)
     {
-        var buckets = new List<(long Key, TimeBucket Bucket)>();
-        var keys = new HashSet<long>();
+        var buckets = new List<((long Count, TimeSpan Offset) Key, TimeBucket Bucket)>();
+        var keys = new HashSet<(long Count, TimeSpan Offset)>();
         foreach (var segment in Segments)
         {
             var last = Count(unit, (segment.End + segment.Offset).AddTicks(-1));

@@ -94,7 +94,7 @@ internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKno
     }
 
     private static object ValueOfNothing(ReportOrder order, long bucket) =>
-        order.KeyCase == ReportOrder.KeyOneofCase.Dimension ? bucket
+        order.KeyCase == ReportOrder.KeyOneofCase.Dimension ? (object)bucket
         : ReportMeasures.Of(order.Metric).Count == 1 ? 0.0
         : ReportStatement.NoValue(order);
 
