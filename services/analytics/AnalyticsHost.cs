@@ -1,4 +1,5 @@
 using Broadsheet.Analytics.Ingest;
+using Broadsheet.Analytics.Ingest.Channels;
 using Broadsheet.Analytics.Ingest.Robots;
 using Broadsheet.Analytics.Insights;
 using Broadsheet.Analytics.Reports;
@@ -43,6 +44,8 @@ internal static class AnalyticsHost
         services.AddSingleton<Rollups>();
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
         services.AddSingleton<Facts>();
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<StoryReports>();
         services.AddSingleton<ReportPeriods>();
         services.AddSingleton<ReportReading>();
@@ -52,15 +55,23 @@ internal static class AnalyticsHost
         services.AddSingleton<TrendingRanking>();
         services.AddSingleton<DaySalt>();
         services.AddSingleton<RobotUserAgents>();
+        services.AddSingleton<DataCentres>();
+        services.AddSingleton<ExclusionRules>();
+        services.AddSingleton<ChannelRules>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
         var app = builder.BuildBroadsheet(endpoints =>
         {
             endpoints.MapGrpcService<IngestRpc>();
             endpoints.MapGrpcService<InsightRpc>();
             endpoints.MapGrpcService<ReportRpc>();
+            endpoints.MapGrpcService<StoreRpc>();
         });
         // Opened before the first call, so that a locked folder ends the start with its reason.
         app.Services.GetRequiredService<IAnalyticsStore>();
+        // Read before the first call too, so that a rule that is none does.
+        app.Services.GetRequiredService<ExclusionRules>();
+        app.Services.GetRequiredService<DataCentres>();
+        app.Services.GetRequiredService<ChannelRules>();
         return app;
     }
 }

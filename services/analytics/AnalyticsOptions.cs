@@ -1,3 +1,5 @@
+using Broadsheet.Analytics.Ingest.Robots;
+
 namespace Broadsheet.Analytics;
 
 /// <summary>Configuration of the analytics service. Section <c>Broadsheet:Analytics</c>.</summary>
@@ -37,4 +39,33 @@ internal sealed class AnalyticsOptions
     /// <summary>How many visits a report may look at; one that would look at more is refused with what to narrow.</summary>
     /// <value>20,000,000.</value>
     public long MaxReportVisits { get; set; } = 20_000_000;
+
+    /// <summary>For how many days raw events are kept; the visits that they are folded into stay for ever.</summary>
+    /// <value>400; at least 3.</value>
+    public int RawEventDays { get; set; } = 400;
+
+    /// <summary>
+    /// Folder of the day's salt. Replicas that share a ClickHouse server share it, on a volume that no backup takes along, because a
+    /// reader who comes to two of them is one.
+    /// </summary>
+    /// <value>The folder <c>salt</c> in <see cref="DataPath"/>.</value>
+    public string? SaltPath { get; set; }
+
+    /// <summary>What is not counted by rules of this installation, beside robots and data centres.</summary>
+    public IList<ExclusionOptions> Exclude { get; init; } = [];
+
+    /// <summary>
+    /// Networks (<c>203.0.113.0/24</c>) or addresses from which readers come although they are a data centre's, such as
+    /// the way out of a company's network.
+    /// </summary>
+    public IList<string> ReaderAddresses { get; init; } = [];
+
+    /// <summary>
+    /// Hosts of this site: who comes from one of them was here already. The host of the page's own address is one without
+    /// being named; <c>www.</c> makes no difference.
+    /// </summary>
+    public IList<string> SiteHosts { get; init; } = [];
+
+    /// <summary>The UTC day from which on raw events are there.</summary>
+    public DateTimeOffset RawEventsFrom(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(-Math.Max(3, RawEventDays)), TimeSpan.Zero);
 }

@@ -35,7 +35,7 @@ internal sealed record EventRow
 
     public string? Properties { get; init; }
 
-    /// <summary>How the reader came; 0 if it is not known.</summary>
+    /// <summary>What led to a view, by the numbers of <see cref="Channels.Channel"/>; 0 for what is no view.</summary>
     public byte Channel { get; init; }
 
     /// <summary>Brought by an import of what happened before.</summary>
@@ -61,21 +61,39 @@ internal enum Device : byte
     Tablet = 3,
 }
 
-/// <summary>What is kept of the addresses of the page and of the one that led to it.</summary>
+/// <summary>What is kept of the addresses of the page and of the one that led to it, and what only tells the channel.</summary>
 internal readonly record struct PageAddress(string? ReferrerHost, string? Path, string? Source, string? Medium, string? Campaign, string? Term, string? Content)
 {
     private const int MaxPart = 200;
 
+    // Advertisers' systems mark what they were paid for in the address of the page.
+    private static readonly string[] PaidClicks = ["gclid", "gbraid", "wbraid", "dclid", "msclkid", "ttclid"];
+
+    private static readonly Uri Site = new("http://site/");
+
+    /// <summary>Host of the page; null if its address does not say. Not stored.</summary>
+    public string? Host { get; private init; }
+
+    /// <summary>True if the page was opened by an advertisement that says so in the address. Not stored.</summary>
+    public bool IsPaidClick { get; private init; }
+
     public static PageAddress Of(ReadingEvent source)
     {
         var host = source.Referrer.Length > 0 && Uri.TryCreate(source.Referrer, UriKind.Absolute, out var referrer) && referrer.Host.Length > 0 ? Cut(referrer.Host) : null;
-        if (source.Url.Length == 0 || !Uri.TryCreate(new Uri("http://site/"), source.Url, out var url))
+        if (source.Url.Length == 0 || !Uri.TryCreate(Site, source.Url, out var url))
         {
             return new(host, null, null, null, null, null, null);
         }
 
-        var query = url.Query.Contains("utm_", StringComparison.Ordinal) ? Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(url.Query) : [];
-        return new(host, Cut(url.AbsolutePath), Part("utm_source"), Part("utm_medium"), Part("utm_campaign"), Part("utm_term"), Part("utm_content"));
+        var text = url.Query;
+        var query = text.Contains("utm_", StringComparison.Ordinal) || text.Contains("cl", StringComparison.Ordinal) || text.Contains("braid", StringComparison.Ordinal)
+            ? Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(text)
+            : [];
+        return new(host, Cut(url.AbsolutePath), Part("utm_source"), Part("utm_medium"), Part("utm_campaign"), Part("utm_term"), Part("utm_content"))
+        {
+            Host = url.Host == Site.Host ? null : url.Host,
+            IsPaidClick = query.Count > 0 && PaidClicks.Any(query.ContainsKey),
+        };
 
         string? Part(string name) => query.TryGetValue(name, out var value) && value.Count > 0 && value[0] is { Length: > 0 } text ? Cut(text) : null;
     }

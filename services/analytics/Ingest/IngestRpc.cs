@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Broadsheet.Analytics.Ingest.Channels;
 using Broadsheet.Analytics.Ingest.Robots;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.V1;
@@ -11,7 +13,8 @@ namespace Broadsheet.Analytics.Ingest;
 
 /// <summary>Takes in reading events.</summary>
 internal sealed class IngestRpc(
-    EventLog log, StoreWriter writer, IngestCounts counts, DaySalt salt, RobotUserAgents robots, AnalyticsOptions options, TimeProvider time)
+    EventLog log, StoreWriter writer, IngestCounts counts, DaySalt salt, RobotUserAgents robots, DataCentres dataCentres, ExclusionRules exclusions,
+    ChannelRules channels, AnalyticsOptions options, TimeProvider time)
     : IngestService.IngestServiceBase
 {
     /// <summary>Role of a client that speaks for readers. An editor has it too.</summary>
@@ -176,9 +179,21 @@ internal sealed class IngestRpc(
         }
 
         var (address, userAgent, isReaders) = connection.Of(source);
+        var readers = isReaders && IPAddress.TryParse(address, out var parsed) ? parsed : null;
+        var page = PageAddress.Of(source);
+        if (exclusions.Find(page, readers, isReaders ? userAgent : "") is { } rule)
+        {
+            return (null, Not(NotCountedReason.Excluded, rule));
+        }
+
         if (isReaders && robots.IsRobot(userAgent))
         {
             return (null, Not(NotCountedReason.Bot));
+        }
+
+        if (readers is not null && dataCentres.Contains(readers))
+        {
+            return (null, Not(NotCountedReason.DataCentre));
         }
 
         return (new EventRow
@@ -191,7 +206,8 @@ internal sealed class IngestRpc(
             Visit = source.Visit.Length == 0 ? null : source.Visit,
             Reader = source.Reader.Length > 0 ? source.Reader : connection.SpeaksForReaders || !EventRules.IsReader(connection.Caller) ? null : connection.Caller,
             Visitor = salt.VisitorOf(address, userAgent),
-            Page = PageAddress.Of(source),
+            Page = page,
+            Channel = (byte)(source.DetailCase == ReadingEvent.DetailOneofCase.View ? channels.Of(page) : Channel.Unknown),
             Device = isReaders ? Connection.DeviceOf(userAgent) : Device.Unknown,
             EngagedSeconds = source.Heartbeat?.EngagedSeconds,
             Sections = source.Heartbeat?.Sections is { } sections ? [.. sections.Distinct(StringComparer.Ordinal)] : null,
