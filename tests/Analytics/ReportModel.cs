@@ -112,7 +112,7 @@ internal sealed class ReportModel
         var visits = group.Facts.Where(fact => fact.IsVisit).ToList();
         var views = group.Facts.Count(fact => fact.IsView);
         var reads = visits.Count(group.IsRead);
-        var engaged = visits.Sum(fact => Math.Round(fact.Engaged * 1000, MidpointRounding.AwayFromZero)) / 1000;
+        var engaged = visits.Sum(fact => fact.Engaged);
         var figures = new ReportFigures();
         foreach (var metric in request.Metrics)
         {

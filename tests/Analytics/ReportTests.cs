@@ -217,7 +217,7 @@ public sealed class ReportTests
             Assert.Equal(field.Accessor.HasValue(expected), field.Accessor.HasValue(figures));
             if (field.Accessor.HasValue(expected))
             {
-                Assert.Equal(Convert.ToDouble(field.Accessor.GetValue(expected), null), Convert.ToDouble(field.Accessor.GetValue(figures), null), 5);
+                Assert.Equal(Convert.ToDouble(field.Accessor.GetValue(expected), null), Convert.ToDouble(field.Accessor.GetValue(figures), null), 0.00001);
             }
         }
     }

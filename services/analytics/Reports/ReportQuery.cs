@@ -56,7 +56,7 @@ internal enum ReportMeasure
     Sessions,
     Reads,
 
-    /// <summary>Milliseconds.</summary>
+    /// <summary>Microseconds.</summary>
     Engaged,
 
     /// <summary>Millionths, summed over visits.</summary>
@@ -77,7 +77,6 @@ internal enum ReportMeasure
 /// <summary>From measures to metrics.</summary>
 internal static class ReportMeasures
 {
-    private const double Thousand = 1_000;
     private const double Million = 1_000_000;
 
     /// <summary>What a metric is worked out of: the measure, and for a ratio what it is divided by.</summary>
@@ -141,10 +140,10 @@ internal static class ReportMeasures
                 figures.ReadRatio = (double)count / divisor;
                 break;
             case ReportMetric.EngagedSeconds:
-                figures.EngagedSeconds = count / Thousand;
+                figures.EngagedSeconds = count / Million;
                 break;
             case ReportMetric.EngagedSecondsPerVisit:
-                figures.EngagedSecondsPerVisit = count / Thousand / divisor;
+                figures.EngagedSecondsPerVisit = count / Million / divisor;
                 break;
             case ReportMetric.UniqueReaders:
                 figures.UniqueReaders = count;

@@ -240,7 +240,7 @@ internal sealed class ReportStatement
         ReportMeasure.Visits => "sum(visits)",
         ReportMeasure.Sessions => "sum(sessions)",
         ReportMeasure.Reads => $"sum(case when {ReadRule.Current.Sql} then 1 else 0 end)",
-        ReportMeasure.Engaged => "sum(cast(floor(engaged * 1000 + 0.5) as bigint))",
+        ReportMeasure.Engaged => "sum(cast(floor(engaged * 1e6 + 0.5) as bigint))",
         ReportMeasure.Depth => "sum(case when visits > 0 and sections > 0 then cast(floor(length(reached) * 1e6 / sections + 0.5) as bigint) else 0 end)",
         ReportMeasure.Shares => "sum(shares)",
         _ => throw new ArgumentOutOfRangeException(nameof(measure)),
