@@ -104,9 +104,11 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
                 _watermark = now;
             }
 
+            var left = ready.Count;
             foreach (var hours in Chunks(ready))
             {
-                await RollAsync(hours, now, cancellationToken);
+                left -= hours.Count;
+                await RollAsync(hours, left == 0 ? now : null, cancellationToken);
             }
 
             return ready.Count;
@@ -140,7 +142,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
         }
     }
 
-    private async Task RollAsync(List<DateTimeOffset> hours, DateTimeOffset watermark, CancellationToken cancellationToken)
+    private async Task RollAsync(List<DateTimeOffset> hours, DateTimeOffset? watermark, CancellationToken cancellationToken)
     {
         store.CheckRoom();
         var generation = time.GetUtcNow().UtcTicks + Random.Shared.Next(1_000);
@@ -162,7 +164,12 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
             statements.Add(old);
         }
 
-        statements.Add(store.Dialect.SetWatermark(watermark));
+        if (watermark is { } moment)
+        {
+            // Only with the last: whoever starts anew must find the hours that were not rolled up.
+            statements.Add(store.Dialect.SetWatermark(moment));
+        }
+
         await store.ChangeAsync(statements, cancellationToken);
         lock (_changing)
         {
