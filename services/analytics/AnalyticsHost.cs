@@ -44,6 +44,8 @@ internal static class AnalyticsHost
         services.AddSingleton<Rollups>();
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
         services.AddSingleton<Facts>();
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<StoryReports>();
         services.AddSingleton<TrendingRanking>();
         services.AddSingleton<DaySalt>();
@@ -57,6 +59,7 @@ internal static class AnalyticsHost
             endpoints.MapGrpcService<IngestRpc>();
             endpoints.MapGrpcService<InsightRpc>();
             endpoints.MapGrpcService<ReportRpc>();
+            endpoints.MapGrpcService<StoreRpc>();
         });
         // Opened before the first call, so that a locked folder ends the start with its reason.
         app.Services.GetRequiredService<IAnalyticsStore>();

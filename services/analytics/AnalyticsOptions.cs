@@ -36,6 +36,17 @@ internal sealed class AnalyticsOptions
     /// <value><c>broadsheet</c>.</value>
     public string Site { get; set; } = "broadsheet";
 
+    /// <summary>For how many days raw events are kept; the visits that they are folded into stay for ever.</summary>
+    /// <value>400; at least 3.</value>
+    public int RawEventDays { get; set; } = 400;
+
+    /// <summary>
+    /// Folder of the day's salt. Replicas that share a ClickHouse server share it, on a volume that no backup takes along, because a
+    /// reader who comes to two of them is one.
+    /// </summary>
+    /// <value>The folder <c>salt</c> in <see cref="DataPath"/>.</value>
+    public string? SaltPath { get; set; }
+
     /// <summary>What is not counted by rules of this installation, beside robots and data centres.</summary>
     public IList<ExclusionOptions> Exclude { get; init; } = [];
 
@@ -50,4 +61,7 @@ internal sealed class AnalyticsOptions
     /// being named; <c>www.</c> makes no difference.
     /// </summary>
     public IList<string> SiteHosts { get; init; } = [];
+
+    /// <summary>The UTC day from which on raw events are there.</summary>
+    public DateTimeOffset RawEventsFrom(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(-Math.Max(3, RawEventDays)), TimeSpan.Zero);
 }

@@ -30,6 +30,7 @@ public sealed class AnalyticsFixture : IAsyncDisposable
         Ingest = new(_channel);
         Insights = new(_channel);
         Reports = new(_channel);
+        Stores = new(_channel);
     }
 
     public string Folder { get; }
@@ -45,6 +46,8 @@ public sealed class AnalyticsFixture : IAsyncDisposable
     public InsightService.InsightServiceClient Insights { get; }
 
     public ReportService.ReportServiceClient Reports { get; }
+
+    public StoreService.StoreServiceClient Stores { get; }
 
     public static Metadata As(string caller) => new() { { "x-broadsheet-caller", caller } };
 

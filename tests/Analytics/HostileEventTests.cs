@@ -277,7 +277,7 @@ public sealed class HostileEventTests : IAsyncLifetime
         return [.. answer.NotCounted.Select(one => one.Detail)];
     }
 
-    private Task FailsAsync(string reason, StatusCode code, params ReadingEvent[] events) => RpcAssert.FailsAsync(code, reason, () => _analytics.RecordAsync(events));
+    private async Task FailsAsync(string reason, StatusCode code, params ReadingEvent[] events) => await RpcAssert.FailsAsync(code, reason, () => _analytics.RecordAsync(events));
 
     private async Task<RecordEventsResponse> RawAsync(byte[] request)
     {

@@ -24,7 +24,7 @@ internal sealed class DaySalt : IDisposable
 
     public DaySalt(AnalyticsOptions options, TimeProvider time)
     {
-        _folder = Path.Combine(options.DataPath, "salt");
+        _folder = options.SaltPath ?? Path.Combine(options.DataPath, "salt");
         _site = options.Site;
         _time = time;
         Directory.CreateDirectory(_folder);
@@ -76,38 +76,70 @@ internal sealed class DaySalt : IDisposable
         var path = Path.Combine(_folder, $"{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.salt");
         foreach (var other in Directory.GetFiles(_folder))
         {
-            if (!string.Equals(Path.GetFileName(other), Path.GetFileName(path), StringComparison.Ordinal))
+            // The day that another replica's clock is already in stays, and what it is about to give a name, unless it was left behind.
+            if (other.EndsWith(".new", StringComparison.Ordinal)
+                ? File.GetLastWriteTimeUtc(other) < _time.GetUtcNow().UtcDateTime.AddMinutes(-5)
+                : string.CompareOrdinal(Path.GetFileName(other), Path.GetFileName(path)) < 0)
             {
                 Destroy(other);
             }
         }
 
-        if (File.Exists(path) && File.ReadAllBytes(path) is { Length: Length } kept)
+        while (true)
         {
-            return new Key(day, kept);
-        }
+            if (File.Exists(path) && File.ReadAllBytes(path) is { Length: Length } kept)
+            {
+                return new Key(day, kept);
+            }
 
-        var salt = RandomNumberGenerator.GetBytes(Length);
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+            // Written under another name first, and given its own only if nobody else was quicker: replicas may share the folder.
+            var salt = RandomNumberGenerator.GetBytes(Length);
+            var unfinished = Path.Combine(_folder, $"{Guid.NewGuid():N}.new");
+            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                }
 
-        file.Write(salt);
-        file.Flush(flushToDisk: true);
-        return new Key(day, salt);
+                file.Write(salt);
+                file.Flush(flushToDisk: true);
+            }
+
+            try
+            {
+                if (new FileInfo(path) is { Exists: true, Length: not Length })
+                {
+                    // Cut off by a disk that was full once: of no use to anyone.
+                    File.Delete(path);
+                }
+
+                File.Move(unfinished, path, overwrite: false);
+                return new Key(day, salt);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                Destroy(unfinished);
+            }
+        }
     }
 
     private static void Destroy(string path)
     {
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
+        try
         {
-            file.Write(RandomNumberGenerator.GetBytes((int)Math.Max(Length, file.Length)));
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
+            {
+                file.Write(RandomNumberGenerator.GetBytes((int)Math.Max(Length, file.Length)));
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Delete(path);
+            File.Delete(path);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another replica was quicker.
+        }
     }
 
     private sealed record Key(DateOnly Day, byte[] Salt);

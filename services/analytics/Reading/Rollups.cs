@@ -7,7 +7,7 @@ namespace Broadsheet.Analytics.Reading;
 /// so that doing it twice changes nothing. An hour is rolled up when nothing that touches it came in for a while; what comes late makes
 /// it open again until it is rolled up anew.
 /// </summary>
-internal sealed partial class Rollups(IAnalyticsStore store, TimeProvider time, ILogger<Rollups> logger) : BackgroundService
+internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions options, TimeProvider time, ILogger<Rollups> logger) : BackgroundService
 {
     /// <summary>So long an event whose story was not known when it came may still begin to count.</summary>
     public static readonly TimeSpan StorySettled = TimeSpan.FromMinutes(11);
@@ -29,6 +29,9 @@ internal sealed partial class Rollups(IAnalyticsStore store, TimeProvider time, 
     /// <summary>The hour in which a moment lies.</summary>
     public static DateTimeOffset HourOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
+    /// <summary>The first moment whose hour can be folded from raw events: a fold looks two days back.</summary>
+    public static DateTimeOffset FoldableFrom(AnalyticsOptions options, DateTimeOffset now) => options.RawEventsFrom(now).AddDays(2);
+
     /// <summary>The hours of a period whose events must be folded, oldest first. All others are rolled up as they are now.</summary>
     public async Task<IReadOnlyList<DateTimeOffset>> OpenHoursAsync(FactPeriod period, CancellationToken cancellationToken)
     {
@@ -45,10 +48,15 @@ internal sealed partial class Rollups(IAnalyticsStore store, TimeProvider time, 
         return [.. hours.Where(hour => hour.AddHours(1) > period.From && hour < period.To).Order()];
     }
 
-    /// <summary>Makes hours from the moment on open, because what is known of stories then was not known when they were rolled up.</summary>
+    /// <summary>
+    /// Makes hours from the moment on open, because what is known of stories then was not known when they were rolled up. Hours whose raw
+    /// events are gone stay as they are.
+    /// </summary>
     public async Task ReopenAsync(DateTimeOffset from, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
+        var foldable = FoldableFrom(options, time.GetUtcNow());
+        from = from > foldable ? from : foldable;
         await _passing.WaitAsync(cancellationToken);
         try
         {
@@ -134,6 +142,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, TimeProvider time, 
 
     private async Task RollAsync(List<DateTimeOffset> hours, DateTimeOffset watermark, CancellationToken cancellationToken)
     {
+        store.CheckRoom();
         var generation = time.GetUtcNow().UtcTicks + Random.Shared.Next(1_000);
         var visits = new Sql(store.Dialect);
         var number = visits.Parameter(generation);

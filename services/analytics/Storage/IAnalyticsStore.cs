@@ -10,6 +10,9 @@ namespace Broadsheet.Analytics.Storage;
 /// </summary>
 internal interface IAnalyticsStore
 {
+    /// <summary>What the engine is called: <c>duckdb</c> or <c>clickhouse</c>.</summary>
+    string Engine { get; }
+
     /// <summary>The engine's words.</summary>
     SqlDialect Dialect { get; }
 
@@ -27,6 +30,10 @@ internal interface IAnalyticsStore
     /// the engine has them, else in their order. One caller at a time; does not wait for the writer, nor the writer for it.
     /// </summary>
     Task ChangeAsync(IReadOnlyList<Sql> statements, CancellationToken cancellationToken);
+
+    /// <summary>Copies everything that is committed into a file that does not exist yet, while the writer goes on.</summary>
+    /// <exception cref="RpcException">The store is not embedded (STORE_NOT_EMBEDDED), or there is too little room (STORE_FULL).</exception>
+    Task BackUpAsync(string file, CancellationToken cancellationToken);
 
     /// <summary>Looks whether something can be written, before it is tried.</summary>
     /// <exception cref="RpcException">There is too little room (STORE_FULL).</exception>

@@ -47,6 +47,8 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         Open();
     }
 
+    public string Engine => "duckdb";
+
     public SqlDialect Dialect { get; } = new DuckDbDialect();
 
     public async Task ReadAsync(Sql sql, Action<DbDataReader> row, CancellationToken cancellationToken)
@@ -98,6 +100,48 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         }
     }
 
+    public async Task BackUpAsync(string file, CancellationToken cancellationToken)
+    {
+        // The copy is compact, so it needs no more than the database has.
+        if (_drive.AvailableFreeSpace < new FileInfo(_path).Length + LogLength() + MinimumFree)
+        {
+            throw RpcError.Of(ErrorReason.StoreFull, "there is no room for a copy of the analytics store");
+        }
+
+        var unfinished = file + ".part";
+        try
+        {
+            // One statement: it sees one moment of the database, whatever is committed meanwhile.
+            await Task.Run(
+                () => Use(
+                    connection =>
+                    {
+                        connection.Execute($"attach '{unfinished.Replace("'", "''", StringComparison.Ordinal)}' as copy");
+                        try
+                        {
+                            connection.Execute("copy from database analytics to copy");
+                        }
+                        finally
+                        {
+                            connection.Execute("detach copy");
+                        }
+                    },
+                    cancellationToken),
+                cancellationToken);
+            using (var written = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
+            {
+                written.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, file);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+            File.Delete(unfinished + ".wal");
+        }
+    }
+
     public void Mend()
     {
         if (_broken)
@@ -109,9 +153,7 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
     public void CheckRoom()
     {
         // A checkpoint writes what the log holds a second time before the log is emptied.
-        var log = new FileInfo(_path + ".wal");
-        var needed = Math.Max(_options.MinimumFreeMegabytes * 1024L * 1024, 2 * (log.Exists ? log.Length : 0));
-        if (_drive.AvailableFreeSpace < needed)
+        if (_drive.AvailableFreeSpace < Math.Max(MinimumFree, 2 * LogLength()))
         {
             throw RpcError.Of(ErrorReason.StoreFull, "the analytics store is full; nothing was written");
         }
@@ -134,6 +176,10 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         _readers.Dispose();
         _changing.Dispose();
     }
+
+    private long MinimumFree => _options.MinimumFreeMegabytes * 1024L * 1024;
+
+    private long LogLength() => new FileInfo(_path + ".wal") is { Exists: true } log ? log.Length : 0;
 
     private void Use(Action<DuckDBConnection> work, CancellationToken cancellationToken)
     {
