@@ -5,6 +5,7 @@ using Broadsheet.Analytics.Insights;
 using Broadsheet.Analytics.Reports;
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
+using Broadsheet.Analytics.Storage.ClickHouse;
 using Broadsheet.Analytics.Storage.DuckDb;
 using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.Trending;
@@ -31,7 +32,15 @@ internal static class AnalyticsHost
 
         services.AddSingleton(options);
         services.AddBroadsheetClients(options.ContentAddress, null, typeof(ChangeFeedService.ChangeFeedServiceClient), typeof(StoryService.StoryServiceClient));
-        services.AddSingleton<IAnalyticsStore, DuckDbStore>();
+        if (options.Store == StoreKind.ClickHouse)
+        {
+            services.AddSingleton<IAnalyticsStore, ClickHouseStore>();
+        }
+        else
+        {
+            services.AddSingleton<IAnalyticsStore, DuckDbStore>();
+        }
+
         services.AddSingleton<ErrorMapping>(provider => provider.GetRequiredService<IAnalyticsStore>().MapError);
         services.AddSingleton<StoryKnowledge>();
         services.AddSingleton<EventLog>();

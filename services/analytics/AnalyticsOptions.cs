@@ -5,7 +5,15 @@ namespace Broadsheet.Analytics;
 /// <summary>Configuration of the analytics service. Section <c>Broadsheet:Analytics</c>.</summary>
 internal sealed class AnalyticsOptions
 {
-    /// <summary>Folder of the database and of the day's salt. One process at a time.</summary>
+    /// <summary>Where events and what follows from them are kept.</summary>
+    /// <value><c>DuckDb</c>.</value>
+    public StoreKind Store { get; set; } = StoreKind.DuckDb;
+
+    /// <summary>The ClickHouse database, as ClickHouse.Driver takes it. The database is created if it is not there.</summary>
+    /// <value><c>Host=127.0.0.1;Port=8123;Database=broadsheet_analytics</c>.</value>
+    public string ClickHouse { get; set; } = "Host=127.0.0.1;Port=8123;Database=broadsheet_analytics";
+
+    /// <summary>Folder of the day's salt, and of the database if it is DuckDB: then one process at a time.</summary>
     /// <value><c>data/analytics</c> below the working folder.</value>
     public string DataPath { get; set; } = Path.Combine("data", "analytics");
 
@@ -64,4 +72,14 @@ internal sealed class AnalyticsOptions
 
     /// <summary>The UTC day from which on raw events are there.</summary>
     public DateTimeOffset RawEventsFrom(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(-Math.Max(3, RawEventDays)), TimeSpan.Zero);
+}
+
+/// <summary>Where analytics keeps what it knows.</summary>
+internal enum StoreKind
+{
+    /// <summary>In a file, in the process: one replica.</summary>
+    DuckDb,
+
+    /// <summary>On a ClickHouse server: any number of replicas.</summary>
+    ClickHouse,
 }

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Stories;
+using Broadsheet.Analytics.Tests.ClickHouse;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Content.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -8,12 +11,16 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit.v3;
 
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>The real analytics service on loopback sockets, with its data in a folder of its own.</summary>
 public sealed class AnalyticsFixture : IAsyncDisposable
 {
+    // A service that is started again on a folder finds its data again, wherever they are.
+    private static readonly ConcurrentDictionary<string, string> Databases = new(StringComparer.Ordinal);
+
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
     private readonly TimeProvider _time;
@@ -67,6 +74,7 @@ public sealed class AnalyticsFixture : IAsyncDisposable
                 // Nobody listens there: analytics takes events in without content.
                 $"--Broadsheet:Analytics:ContentAddress={content ?? new Uri("http://127.0.0.1:9")}",
                 "--Logging:LogLevel:Default=Warning",
+                .. await StoreOfAsync(path),
                 .. settings,
             ],
             time);
@@ -83,6 +91,21 @@ public sealed class AnalyticsFixture : IAsyncDisposable
         return new AnalyticsFixture(app, path, ports, time ?? TimeProvider.System);
     }
 
+    /// <summary>Settings of the store that the running test's class is about (<see cref="IOnClickHouse"/>).</summary>
+    internal static async Task<string[]> StoreOfAsync(string folder)
+    {
+        if (TestContext.Current.TestClass is not IXunitTestClass { Class: { } tests } || !typeof(IOnClickHouse).IsAssignableFrom(tests))
+        {
+            return [];
+        }
+
+        var server = await ClickHouseServer.SharedAsync();
+        return StoreOf(Databases.GetOrAdd(folder, _ => server.NewDatabase()));
+    }
+
+    /// <summary>Settings of a service whose data are in this ClickHouse database.</summary>
+    internal static string[] StoreOf(string database) => ["--Broadsheet:Analytics:Store=clickhouse", $"--Broadsheet:Analytics:ClickHouse={database}"];
+
     /// <summary>Waits until the story is known, in this revision.</summary>
     public async Task KnowsAsync(string story, int revision = 1, Action? meanwhile = null)
     {
@@ -94,6 +117,8 @@ public sealed class AnalyticsFixture : IAsyncDisposable
             var grown = stories.Grown;
             if (stories.Find(story) is { } facts && facts.Revision >= revision)
             {
+                // Known before it is written; what is written after it comes later.
+                await Services.GetRequiredService<StoreWriter>().WriteAsync(0, _ => true);
                 return;
             }
 

@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace Broadsheet.Analytics.Tests;
 
-/// <summary>A disk without room.</summary>
+/// <summary>The embedded store's own failures: a disk without room, a folder in use.</summary>
 public sealed class FailureTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -56,6 +56,14 @@ public sealed class FailureTests
         var again = await analytics.RecordAsync(waiting);
         Assert.Equal(waiting.Length, again.Counted + again.NotCounted.Count(one => one.Reason == NotCountedReason.Duplicate));
         Assert.Equal(acknowledged + waiting.Length, await analytics.CountedAsync());
+    }
+
+    [Fact]
+    public async Task Second_service_on_a_folder_does_not_start()
+    {
+        await using var analytics = await AnalyticsFixture.StartAsync();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => AnalyticsFixture.StartAsync(folder: analytics.Folder));
+        Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);
     }
 
     private static ReadingEvent[] Batch(AnalyticsFixture analytics) => [.. Enumerable.Range(0, 1_000).Select(i =>

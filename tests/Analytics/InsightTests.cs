@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>What readers think of stories.</summary>
-public sealed class InsightTests
+public abstract class InsightTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

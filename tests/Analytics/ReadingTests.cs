@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>Reads, engaged time and reports, from events in whatever order.</summary>
-public sealed class ReadingTests
+public abstract class ReadingTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>Hours that are rolled up say what their events say, whatever comes late and whenever the service stops.</summary>
-public sealed class RollupTests
+public abstract class RollupTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

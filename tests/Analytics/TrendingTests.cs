@@ -6,7 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>What is read most right now.</summary>
-public sealed class TrendingTests
+public abstract class TrendingTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

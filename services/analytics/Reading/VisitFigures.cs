@@ -37,13 +37,15 @@ internal static class VisitFigures
         var (before, after) = (sql.Parameter(from - Longest - Longest), sql.Parameter(to + Longest));
         var quiet = sql.Parameter(from - SessionGap);
         var day = (long)Longest.TotalMicroseconds;
+        // A window's reach has 32 bits on ClickHouse.
+        var dayInMillis = (int)Longest.TotalMilliseconds;
         return
             $"""
             with active as (
                 select distinct story, visit from {dialect.Events($"occurred_at >= {start} and occurred_at < {end} and kind in (1, 3) and coalesce(visit, '') <> ''{and}")} a
             ),
             own as (
-                select e.event_id, e.kind, e.story, coalesce(e.visit, '') as visit, e.occurred_at, {dialect.Micros("e.occurred_at")} as micros, e.revision, e.reader, e.visitor,
+                select e.event_id, e.kind, e.story, coalesce(e.visit, '') as visit, e.occurred_at, {dialect.Micros("e.occurred_at")} as micros, cast(floor({dialect.Micros("e.occurred_at")} / 1000) as bigint) as millis, e.revision, e.reader, e.visitor,
                     e.referrer_host, e.channel, e.utm_source, e.utm_medium, e.utm_campaign, e.utm_term, e.utm_content, e.device, e.engaged_seconds, e.sections, e.imported
                 from {dialect.Events($"occurred_at >= {before} and occurred_at < {after} and kind in (1, 2, 3){and}")} e
                 join {dialect.Current("stories")} s on s.story = e.story
@@ -54,17 +56,19 @@ internal static class VisitFigures
             placed as (
                 -- A page that is open while the story is published anew goes on showing what it showed at first.
                 select o.*, case when o.visit = '' then o.micros
-                    else coalesce(min(case when o.kind = 1 then o.micros end) over (partition by o.story, o.visit order by o.micros range between {day} preceding and current row), o.micros) end as opened
+                    else coalesce(min(case when o.kind = 1 then o.micros end) over (partition by o.story, o.visit order by o.millis range between {dayInMillis} preceding and current row), o.micros) end as opened
                 from own o
             ),
             revisions as (select story, revision, {dialect.Micros("shown_from")} as shown_from, sections, reading_seconds from {dialect.Current("story_revisions")} r),
-            first_revisions as (select story, min(revision) as first_revision from revisions group by story),
+            -- Under names of their own, because `p.*` names a column by its table where another table has one of that name.
+            showings as (select story as of_story, revision as of_revision, shown_from from revisions),
+            first_revisions as (select story as of_story, min(revision) as first_revision from revisions group by story),
             counted as (
                 -- A clock that is a little slow opens a page before it was there.
-                select p.*, cast(case when p.revision > 0 then p.revision else coalesce(r.revision, f.first_revision) end as integer) as shown
+                select p.*, cast(case when p.revision > 0 then p.revision else coalesce(r.of_revision, f.first_revision) end as integer) as shown
                 from placed p
-                asof left join revisions r on r.story = p.story and p.opened >= r.shown_from
-                left join first_revisions f on f.story = p.story
+                asof left join showings r on r.of_story = p.story and p.opened >= r.shown_from
+                left join first_revisions f on f.of_story = p.story
             ),
             ordered as (
                 select c.*, max(case when c.kind = 1 then c.micros end) over (
@@ -96,7 +100,7 @@ internal static class VisitFigures
                     max(case when is_first = 1 then device end) as device,
                     -- Never more than what had passed since the view.
                     coalesce(max(case when kind = 2 then least(engaged_seconds, (micros - began) / 1e6) end), 0) as engaged,
-                    {dialect.Union("case when kind = 2 then sections end")} as seen, max(imported) as imported
+                    {dialect.Union("sections")} as seen, max(imported) as imported
                 from visiting
                 where visit <> '' and micros - began < {day}
                 group by story, shown, visit, began

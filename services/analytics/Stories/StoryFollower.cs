@@ -24,13 +24,13 @@ internal sealed partial class StoryFollower(
         {
             try
             {
-                var cursor = fromTheBeginning ? "" : await StoryKnowledge.CursorAsync(store, stoppingToken);
+                var anew = fromTheBeginning ? new HashSet<string>(StringComparer.Ordinal) : null;
                 fromTheBeginning = false;
-                await FollowAsync(cursor, stoppingToken);
+                await FollowAsync(anew is null ? await StoryKnowledge.CursorAsync(store, stoppingToken) : "", anew, stoppingToken);
             }
             catch (CursorExpiredException)
             {
-                // What is known stays: versions say what is newer, and what went meanwhile only stays known for longer.
+                // What is known stays until the feed was read to its end: what is not in it then went meanwhile.
                 fromTheBeginning = true;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -45,11 +45,15 @@ internal sealed partial class StoryFollower(
         }
     }
 
-    private async Task FollowAsync(string cursor, CancellationToken cancellationToken)
+    /// <param name="cursor">From where on; empty for the beginning.</param>
+    /// <param name="anew">What was read of a feed that is read anew; null if it goes on from where it was left.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task FollowAsync(string cursor, HashSet<string>? anew, CancellationToken cancellationToken)
     {
         var reader = new ChangeFeedReader(client, FeedView.Published, time, loggers.CreateLogger<ChangeFeedReader>());
         await foreach (var message in reader.FollowAsync(cursor, cancellationToken))
         {
+            var isComplete = (message.Head?.ChangesBehind ?? 0) == 0;
             if (message.Changes.Count > 0 || message.NextCursor != cursor)
             {
                 if (message.Changes.Where(stories.IsNews).Select(change => change.CommitTime?.ToDateTimeOffset()).Min() is { } shown && shown < time.GetUtcNow() - Rollups.StorySettled)
@@ -60,13 +64,21 @@ internal sealed partial class StoryFollower(
 
                 await writer.WriteAsync(0, batch =>
                 {
-                    stories.Apply(batch, message.Changes, message.NextCursor);
+                    stories.Apply(batch, message.Changes, anew);
+                    if (isComplete && anew is not null)
+                    {
+                        stories.RemoveOthers(batch, anew);
+                    }
+
+                    // Until it was read to its end, a stop in between begins it once more.
+                    batch.Cursor = anew is null || isComplete ? message.NextCursor : batch.Cursor;
                     return true;
                 });
                 cursor = message.NextCursor;
+                anew = isComplete ? null : anew;
             }
 
-            if ((message.Head?.ChangesBehind ?? 0) == 0)
+            if (isComplete)
             {
                 CompleteAt = time.GetUtcNow();
             }

@@ -75,8 +75,14 @@ internal sealed class StoryKnowledge
     public static async Task<string> CursorAsync(IAnalyticsStore store, CancellationToken cancellationToken) =>
         (await store.QueryAsync($"select cursor from {store.Dialect.Current("feed")} f", row => row.GetString(0), cancellationToken)).FirstOrDefault("");
 
-    /// <summary>Takes in changes and the cursor after them.</summary>
-    public void Apply(WriteBatch batch, IReadOnlyList<Change> changes, string cursor)
+    /// <summary>Takes in changes.</summary>
+    /// <param name="batch">Takes the rows.</param>
+    /// <param name="changes">In the order of the feed.</param>
+    /// <param name="anew">
+    /// What was seen of a feed that is read anew, to be added to: its versions need not be those of the feed that was followed before,
+    /// so what is seen for the first time counts whatever its version. Null if the feed goes on.
+    /// </param>
+    public void Apply(WriteBatch batch, IReadOnlyList<Change> changes, HashSet<string>? anew)
     {
         foreach (var change in changes)
         {
@@ -86,13 +92,19 @@ internal sealed class StoryKnowledge
                 case Change.PayloadOneofCase.Story:
                     Take(change, committed);
                     break;
-                case Change.PayloadOneofCase.Tombstone when Find(change.Resource) is { } gone && gone.Version < change.Version:
+                case Change.PayloadOneofCase.Tombstone when Find(change.Resource) is { } gone:
+                    if (gone.Version >= change.Version && anew?.Contains(change.Resource) != true)
+                    {
+                        break;
+                    }
+
                     Remember(gone with { Published = false, Version = change.Version });
                     break;
                 case Change.PayloadOneofCase.Tombstone when change.Resource.Contains(CommentsOf, StringComparison.Ordinal):
                     batch.Comments[change.Resource] = null;
                     break;
                 case Change.PayloadOneofCase.Comment when change.Comment.Author.Length > 0 && change.Comment.CreateTime is { } created:
+                    anew?.Add(change.Resource);
                     batch.Comments[change.Resource] = new CommentFacts(StoryOf(change.Resource), change.Comment.Author, created.ToDateTimeOffset());
                     break;
                 default:
@@ -101,13 +113,13 @@ internal sealed class StoryKnowledge
             }
         }
 
-        batch.Cursor = cursor;
         Interlocked.Exchange(ref _grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
         void Take(Change change, DateTimeOffset committed)
         {
             var known = Find(change.Resource);
-            if (known is not null && known.Version >= change.Version)
+            var isFirst = anew?.Add(change.Resource) ?? false;
+            if (known is not null && known.Version >= change.Version && !isFirst)
             {
                 return;
             }
@@ -129,6 +141,15 @@ internal sealed class StoryKnowledge
         {
             _stories[facts.Story] = facts;
             batch.Stories[facts.Story] = facts;
+        }
+    }
+
+    /// <summary>Ends what a feed that was read anew to its end does not have: stories are no longer published.</summary>
+    public void RemoveOthers(WriteBatch batch, HashSet<string> seen)
+    {
+        foreach (var gone in _stories.Values.Where(facts => facts.Published && !seen.Contains(facts.Story)))
+        {
+            _stories[gone.Story] = batch.Stories[gone.Story] = gone with { Published = false };
         }
     }
 

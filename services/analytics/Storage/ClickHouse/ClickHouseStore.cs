@@ -1,0 +1,151 @@
+using System.Data.Common;
+using System.Globalization;
+using Broadsheet.Errors.V1;
+using Broadsheet.Hosting.Errors;
+using ClickHouse.Driver;
+using ClickHouse.Driver.ADO.Parameters;
+using Grpc.Core;
+
+namespace Broadsheet.Analytics.Storage.ClickHouse;
+
+/// <summary>
+/// Analytics on a ClickHouse server, which several replicas of the service share. There are no transactions: a batch is several inserts,
+/// each of which may be repeated, and the cursor of the feed comes last. An event that two replicas took is one event when it is read.
+/// </summary>
+internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider time) : IAnalyticsStore, IDisposable
+{
+    private const int NotEnoughSpace = 243;
+
+    // The engine's moments with microseconds.
+    private static readonly DateTime First = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Last = new(2299, 12, 31, 0, 0, 0, DateTimeKind.Utc);
+
+    // Retention marks rows as gone; the server takes them off its disk when it merges, or when they are this much older.
+    private static readonly TimeSpan TakenOff = TimeSpan.FromDays(7);
+
+    private readonly ClickHouseDatabase _database = new(options.ClickHouse);
+    private readonly ClickHouseWriting _writing = new(time);
+    private readonly SemaphoreSlim _migrating = new(1, 1);
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private volatile bool _migrated;
+
+    public string Engine => "clickhouse";
+
+    public SqlDialect Dialect { get; } = new ClickHouseDialect();
+
+    public async Task ReadAsync(Sql sql, Action<DbDataReader> row, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        await using var reader = await _database.ReadAsync(sql.Text, ParametersOf(sql), cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            row(reader);
+        }
+    }
+
+    public async Task CommitAsync(WriteBatch batch)
+    {
+        await MigrateAsync(CancellationToken.None);
+        await _writing.WriteAsync(_database, batch);
+    }
+
+    public async Task ChangeAsync(IReadOnlyList<Sql> statements, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var statement in statements)
+            {
+                await _database.ExecuteAsync(statement.Text, cancellationToken, ParametersOf(statement));
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public Task BackUpAsync(string file, CancellationToken cancellationToken) =>
+        throw RpcError.Of(ErrorReason.StoreNotEmbedded, "analytics is kept by a ClickHouse server; use its BACKUP");
+
+    // The server looks after its disk; it says so when it is full.
+    public void CheckRoom()
+    {
+    }
+
+    // A server that was away is there again by itself.
+    public void Mend()
+    {
+    }
+
+    public RpcException? MapError(Exception exception) => exception switch
+    {
+        ClickHouseServerException { ErrorCode: NotEnoughSpace } => RpcError.Of(ErrorReason.StoreFull, "the analytics store is full"),
+        _ when ClickHouseDatabase.IsFailure(exception) => RpcError.Retryable(ErrorReason.StoreUnavailable, "the analytics store can't be used", TimeSpan.FromSeconds(1)),
+        _ => null,
+    };
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _migrating.Dispose();
+        _changing.Dispose();
+    }
+
+    private static ClickHouseParameterCollection? ParametersOf(Sql sql)
+    {
+        if (sql.Parameters.Count == 0)
+        {
+            return null;
+        }
+
+        var parameters = new ClickHouseParameterCollection();
+        for (var i = 0; i < sql.Parameters.Count; i++)
+        {
+            parameters.Add(new ClickHouseDbParameter { ParameterName = $"p{i + 1}", Value = sql.Parameters[i] is DateTime moment ? Known(moment) : sql.Parameters[i] });
+        }
+
+        return parameters;
+    }
+
+    // Moments that the engine has no number for are before, or after, everything.
+    private static DateTime Known(DateTime moment) => moment < First ? First : moment > Last ? Last : moment;
+
+    // The server may come later than the service.
+    private async ValueTask MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (_migrated)
+        {
+            return;
+        }
+
+        await _migrating.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_migrated)
+            {
+                await ClickHouseMigrations.ApplyAsync(_database, cancellationToken);
+                await SetExpiryAsync(cancellationToken);
+                _migrated = true;
+            }
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+
+    private async Task SetExpiryAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var days = (int)Math.Ceiling((now - options.RawEventsFrom(now) + TakenOff).TotalDays);
+        var expiry = string.Create(CultureInfo.InvariantCulture, $"toDateTime(occurred_at) + toIntervalDay({days})");
+        var tables = await _database.QueryAsync("select create_table_query from system.tables where database = currentDatabase() and name = 'events'", null, row => row.GetString(0), cancellationToken);
+        if (!tables[0].Contains($"TTL {expiry}", StringComparison.OrdinalIgnoreCase))
+        {
+            // Rows that are there already are looked at with the next merges.
+            await _database.ExecuteAsync($"alter table events modify ttl {expiry} settings materialize_ttl_after_modify = 0", cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+-- The analytics tables on one ClickHouse server. On a cluster ../Replicated/0001-core.sql is run by hand instead.
+-- Statements end with a semicolon at a line's end. Each can be run again: two replicas of the service may start at once.
+--
+-- Every table takes the same row twice without counting it twice, because there are no transactions and a write whose
+-- answer was lost is sent again. The service reads with final = 1, which shows one row of each sorting key.
+
+-- What readers did. A retry is the same bytes, so it has the same sorting key wherever it was sent; the row received
+-- first is the one that is kept. Written to the disk before the insert is acknowledged.
+create table if not exists events (
+    event_id UUID,
+    received_at DateTime64(6, 'UTC') codec(Delta, ZSTD),
+    occurred_at DateTime64(6, 'UTC') codec(Delta, ZSTD),
+    kind UInt8,                          -- 1 view, 2 heartbeat, 3 share, 4 search click, 5 custom
+    story Nullable(String),              -- null for a custom event that belongs to none
+    revision Int32,                      -- as stated; 0 for the one that was published when it happened
+    visit Nullable(String),
+    reader Nullable(String),
+    visitor Nullable(UUID),              -- keyed hash of the connection, good for the UTC day of receipt
+    referrer_host LowCardinality(Nullable(String)),
+    path Nullable(String),
+    utm_source LowCardinality(Nullable(String)),
+    utm_medium LowCardinality(Nullable(String)),
+    utm_campaign LowCardinality(Nullable(String)),
+    utm_term LowCardinality(Nullable(String)),
+    utm_content LowCardinality(Nullable(String)),
+    device UInt8,                        -- 0 unknown, 1 desktop, 2 phone, 3 tablet
+    engaged_seconds Nullable(Float64),   -- heartbeats: total since the view
+    sections Array(String),              -- heartbeats: ids on screen so far
+    name LowCardinality(Nullable(String)),
+    position Nullable(Int32),
+    properties Nullable(String),
+    channel UInt8 default 0,
+    imported Bool default false,
+    earlier UInt64 materialized bitNot(toUInt64(toUnixTimestamp64Micro(received_at))),
+    index by_receipt received_at type minmax granularity 1
+) engine = ReplacingMergeTree(earlier)
+partition by toYYYYMM(occurred_at)
+order by (toStartOfHour(occurred_at), story, event_id)
+settings allow_nullable_key = 1, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- Events that are not counted, by hour of receipt: amounts that are added up. What is counted is worked out from events.
+create table if not exists ingest_totals (
+    hour DateTime64(6, 'UTC'),
+    reason UInt8,                        -- neither counted nor unknown story: these are counted from events
+    count Int64
+) engine = SummingMergeTree(count)
+order by (hour, reason)
+settings fsync_after_insert = 1;
+
+-- Where the change feed was followed to; written after what it brought.
+create table if not exists feed (
+    id UInt8 default 1,
+    cursor String,
+    moved_at DateTime64(6, 'UTC')
+) engine = ReplacingMergeTree(moved_at)
+order by id;
+
+insert into feed (cursor, moved_at) select '', toDateTime64('1970-01-01 00:00:00', 6, 'UTC') where not exists (select 1 from feed);
+
+create table if not exists stories (
+    story String,
+    title String,
+    community String,
+    creator String,
+    published Bool,
+    revision Int32,
+    known_from DateTime64(6, 'UTC'),
+    publish_time DateTime64(6, 'UTC'),
+    version Int64,
+    newer UInt64 materialized toUInt64(version)
+) engine = ReplacingMergeTree(newer)
+order by story
+settings fsync_after_insert = 1;
+
+-- A revision is shown from the first change that showed it.
+create table if not exists story_revisions (
+    story String,
+    revision Int32,
+    shown_from DateTime64(6, 'UTC'),
+    sections Array(String),
+    reading_seconds Float64,
+    earlier UInt64 materialized bitNot(toUInt64(toUnixTimestamp64Micro(shown_from)))
+) engine = ReplacingMergeTree(earlier)
+order by (story, revision)
+settings fsync_after_insert = 1;
+
+create table if not exists comments (
+    comment String,
+    story String,
+    author String,
+    create_time DateTime64(6, 'UTC'),
+    version UInt64,
+    is_deleted UInt8 default 0
+) engine = ReplacingMergeTree(version, is_deleted)
+order by comment
+settings fsync_after_insert = 1;
+
+create table if not exists insights (
+    story String,
+    reader String,
+    level UInt8,
+    strengths Array(UInt8),
+    revision Int32,
+    create_time DateTime64(6, 'UTC'),
+    update_time DateTime64(6, 'UTC'),
+    version UInt64,
+    is_deleted UInt8 default 0
+) engine = ReplacingMergeTree(version, is_deleted)
+order by (story, reader)
+settings fsync_after_insert = 1;
+
+-- What became of the events of closed hours. Rows of a generation that rollup_hours does not name count nothing.
+create table if not exists visits (
+    hour DateTime64(6, 'UTC') codec(Delta, ZSTD),
+    generation Int64 codec(Delta, ZSTD),
+    story String,
+    revision Int32,
+    viewed_at DateTime64(6, 'UTC') codec(Delta, ZSTD),
+    views Int32,
+    visits Int32,
+    shares Int32,
+    sessions Int32,
+    reader Nullable(String),
+    visitor Nullable(UUID),
+    referrer_host LowCardinality(Nullable(String)),
+    channel UInt8,
+    utm_source LowCardinality(Nullable(String)),
+    utm_medium LowCardinality(Nullable(String)),
+    utm_campaign LowCardinality(Nullable(String)),
+    utm_term LowCardinality(Nullable(String)),
+    utm_content LowCardinality(Nullable(String)),
+    device UInt8,
+    engaged Float64,
+    reached Array(String),
+    sections Int32,
+    reading_seconds Nullable(Float64),
+    imported Bool
+) engine = MergeTree
+partition by toYYYYMM(hour)
+order by (story, hour)
+settings fsync_after_insert = 1;
+
+create table if not exists rollup_hours (
+    hour DateTime64(6, 'UTC'),
+    generation Int64,
+    newer UInt64 materialized toUInt64(generation)
+) engine = ReplacingMergeTree(newer)
+order by hour
+settings fsync_after_insert = 1;
+
+-- Events received until then are in rollup_hours, or in hours that are not there.
+create table if not exists rollup_state (
+    id UInt8 default 1,
+    watermark DateTime64(6, 'UTC')
+) engine = ReplacingMergeTree(watermark)
+order by id
+settings fsync_after_insert = 1;

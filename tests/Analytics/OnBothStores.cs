@@ -1,0 +1,25 @@
+namespace Broadsheet.Analytics.Tests;
+
+/// <summary>Marks a test class whose services keep their data on ClickHouse; those of the others do on DuckDB.</summary>
+public interface IOnClickHouse;
+
+// What callers see is the same on both stores: each class of tests runs on both.
+public sealed class IngestOnDuckDb : IngestTests;
+
+public sealed class IngestOnClickHouse : IngestTests, IOnClickHouse;
+
+public sealed class ReadingOnDuckDb : ReadingTests;
+
+public sealed class ReadingOnClickHouse : ReadingTests, IOnClickHouse;
+
+public sealed class RollupOnDuckDb : RollupTests;
+
+public sealed class RollupOnClickHouse : RollupTests, IOnClickHouse;
+
+public sealed class InsightOnDuckDb : InsightTests;
+
+public sealed class InsightOnClickHouse : InsightTests, IOnClickHouse;
+
+public sealed class TrendingOnDuckDb : TrendingTests;
+
+public sealed class TrendingOnClickHouse : TrendingTests, IOnClickHouse;
