@@ -75,6 +75,7 @@ internal static class AnalyticsHost
             endpoints.MapGrpcService<ReportRpc>();
             endpoints.MapGrpcService<StoreRpc>();
         });
+        app.UseMiddleware<IncomingEvents>();
         // Opened before the first call, so that a locked folder ends the start with its reason.
         app.Services.GetRequiredService<IAnalyticsStore>();
         // Read before the first call too, so that a rule that is none does.

@@ -40,6 +40,17 @@ internal sealed class AnalyticsOptions
     /// <value>50,000.</value>
     public int MaxWaitingEvents { get; set; } = 50_000;
 
+    /// <summary>
+    /// How much of calls with events may be read and held at a time, in MiB of what was sent; what comes beyond is refused
+    /// (OVERLOADED) unread. Parsed it takes several times that.
+    /// </summary>
+    /// <value>16.</value>
+    public int MaxIncomingMegabytes { get; set; } = 16;
+
+    /// <summary>How many streams of events may be open; a further one is refused (OVERLOADED).</summary>
+    /// <value>32.</value>
+    public int MaxEventStreams { get; set; } = 32;
+
     /// <summary>What tells this site's readers from the same connections on another site.</summary>
     /// <value><c>broadsheet</c>.</value>
     public string Site { get; set; } = "broadsheet";
