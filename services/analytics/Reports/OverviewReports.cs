@@ -3,7 +3,6 @@ using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
-using Grpc.Core;
 
 namespace Broadsheet.Analytics.Reports;
 
