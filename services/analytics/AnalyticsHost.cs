@@ -56,6 +56,11 @@ internal static class AnalyticsHost
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<StoryReports>();
+        services.AddSingleton<ReportPeriods>();
+        services.AddSingleton<ReportReading>();
+        services.AddSingleton<QueryReports>();
+        services.AddSingleton<OverviewReports>();
+        services.AddSingleton<ReportAccess>();
         services.AddSingleton<TrendingRanking>();
         services.AddSingleton<DaySalt>();
         services.AddSingleton<RobotUserAgents>();
@@ -70,6 +75,7 @@ internal static class AnalyticsHost
             endpoints.MapGrpcService<ReportRpc>();
             endpoints.MapGrpcService<StoreRpc>();
         });
+        app.UseMiddleware<IncomingEvents>();
         // Opened before the first call, so that a locked folder ends the start with its reason.
         app.Services.GetRequiredService<IAnalyticsStore>();
         // Read before the first call too, so that a rule that is none does.

@@ -40,9 +40,24 @@ internal sealed class AnalyticsOptions
     /// <value>50,000.</value>
     public int MaxWaitingEvents { get; set; } = 50_000;
 
+    /// <summary>
+    /// How much of calls with events may be read and held at a time, in MiB of what was sent; what comes beyond is refused
+    /// (OVERLOADED) unread. Parsed it takes several times that.
+    /// </summary>
+    /// <value>16.</value>
+    public int MaxIncomingMegabytes { get; set; } = 16;
+
+    /// <summary>How many streams of events may be open; a further one is refused (OVERLOADED).</summary>
+    /// <value>32.</value>
+    public int MaxEventStreams { get; set; } = 32;
+
     /// <summary>What tells this site's readers from the same connections on another site.</summary>
     /// <value><c>broadsheet</c>.</value>
     public string Site { get; set; } = "broadsheet";
+
+    /// <summary>How many visits a report may look at; one that would look at more is refused with what to narrow.</summary>
+    /// <value>20,000,000.</value>
+    public long MaxReportVisits { get; set; } = 20_000_000;
 
     /// <summary>For how many days raw events are kept; the visits that they are folded into stay for ever.</summary>
     /// <value>400; at least 3.</value>

@@ -102,7 +102,7 @@ public abstract class ReadingTests
                 var after = await ReportAsync(analytics, "stories/a");
                 Assert.Equal(before.Views + 1, after.Views);
                 Assert.Equal(before.Reads + (engaged >= 30 && reached >= 2 ? 1 : 0), after.Reads);
-                Assert.Equal(before.EngagedSeconds + engaged, after.EngagedSeconds, 2);
+                Assert.Equal(before.EngagedSeconds + engaged, after.EngagedSeconds, 0.001);
                 before = after;
             },
             iter: 40, threads: 1);

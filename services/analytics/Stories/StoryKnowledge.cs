@@ -49,6 +49,9 @@ internal sealed class StoryKnowledge
     /// <summary>What is known of the story; null if it was never heard of.</summary>
     public StoryFacts? Find(string story) => _stories.GetValueOrDefault(story);
 
+    /// <summary>True if a story that readers see or saw meets the condition.</summary>
+    public bool Any(Func<StoryFacts, bool> condition) => _stories.Values.Any(condition);
+
     /// <summary>True for a change that shows readers a story or a revision which was not known before.</summary>
     public bool IsNews(Change change) => change.PayloadCase == Change.PayloadOneofCase.Story && !_revisions.ContainsKey((change.Resource, change.Story.PublishedRevision));
 

@@ -13,7 +13,8 @@ namespace Broadsheet.Hosting.Paging;
 /// </summary>
 public static class PageToken
 {
-    private const int MaxLength = 2_000;
+    // Keys may hold several texts that come from addresses.
+    private const int MaxLength = 8_000;
 
     /// <summary>The size of a page: 50 if none is asked for, never more than 200. Negative sizes are refused.</summary>
     public static int Size(int asked, int usual = 50, int most = 200) => asked switch
