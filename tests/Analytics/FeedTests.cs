@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>What is known of stories, when the feed is another one.</summary>
-public sealed class FeedTests
+public abstract class FeedTests
 {
     [Fact]
     public async Task A_feed_that_is_read_anew_ends_the_stories_that_are_not_in_it_and_brings_back_older_versions()

@@ -27,3 +27,11 @@ public sealed class TrendingOnClickHouse : TrendingTests, IOnClickHouse;
 public sealed class KillOnDuckDb : KillTests;
 
 public sealed class KillOnClickHouse : KillTests, IOnClickHouse;
+
+public sealed class ReportOnDuckDb : ReportTests;
+
+public sealed class ReportOnClickHouse : ReportTests, IOnClickHouse;
+
+public sealed class FeedOnDuckDb : FeedTests;
+
+public sealed class FeedOnClickHouse : FeedTests, IOnClickHouse;

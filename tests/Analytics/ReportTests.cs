@@ -5,7 +5,7 @@ using Google.Type;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>QueryReport against figures counted anew from the events.</summary>
-public sealed class ReportTests
+public abstract class ReportTests
 {
     // The Sunday in it has 23 hours in Europe; the first Sunday of April 24.5 in Lord Howe.
     private static readonly DateTimeOffset First = new(2026, 3, 24, 0, 0, 0, TimeSpan.Zero);
@@ -130,7 +130,7 @@ public sealed class ReportTests
         }
     }
 
-    private static Gen<QueryReportRequest> Requests()
+    internal static Gen<QueryReportRequest> Requests()
     {
         var filters = ReportModel.OneOf(Plain).SelectMany(dimension => Gen.Select(Gen.Bool, ReportModel.OneOf(ValuesOf(dimension)).Array[1, 2]).Select((not, values) =>
         {
