@@ -60,15 +60,15 @@ internal static class VisitFigures
                 from own o
             ),
             revisions as materialized (select story, revision, {dialect.Micros("shown_from")} as shown_from, sections, reading_seconds from {dialect.Current("story_revisions")} r),
-            -- Under names of their own, because `p.*` names a column by its table where another table has one of that name.
+            -- Under names of their own, because `pl.*` names a column by its table where another table has one of that name.
             showings as (select story as of_story, revision as of_revision, shown_from from revisions),
             first_revisions as (select story as of_story, min(revision) as first_revision from revisions group by story),
             counted as (
                 -- A clock that is a little slow opens a page before it was there.
-                select p.*, cast(case when p.revision > 0 then p.revision else coalesce(r.of_revision, f.first_revision) end as integer) as shown
-                from placed p
-                asof left join showings r on r.of_story = p.story and p.opened >= r.shown_from
-                left join first_revisions f on f.of_story = p.story
+                select pl.*, cast(case when pl.revision > 0 then pl.revision else coalesce(r.of_revision, f.first_revision) end as integer) as shown
+                from placed pl
+                asof left join showings r on r.of_story = pl.story and pl.opened >= r.shown_from
+                left join first_revisions f on f.of_story = pl.story
             ),
             ordered as (
                 select c.*, max(case when c.kind = 1 then c.micros end) over (

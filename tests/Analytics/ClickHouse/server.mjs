@@ -251,7 +251,8 @@ async function answer(request, response) {
   response.end();
 }
 
-const server = createServer((request, response) => {
+// Parameters come in the address, which the server takes up to this length.
+const server = createServer({ maxHeaderSize: 1_048_576 }, (request, response) => {
   answer(request, response).catch((error) => {
     const message = String(error?.message ?? error);
     if (response.headersSent) {
