@@ -73,6 +73,8 @@ public sealed class AnalyticsFixture : IAsyncDisposable
                 $"--Broadsheet:Analytics:DataPath={path}",
                 // Nobody listens there: analytics takes events in without content.
                 $"--Broadsheet:Analytics:ContentAddress={content ?? new Uri("http://127.0.0.1:9")}",
+                // These tests ask what figures are, not how soon they come; others use the machine too.
+                "--Broadsheet:Deadlines:Read=00:00:30",
                 "--Logging:LogLevel:Default=Warning",
                 .. await StoreOfAsync(path),
                 .. settings,
