@@ -1,6 +1,5 @@
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.V1;
-using Broadsheet.Query.Tests;
 using CsCheck;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
