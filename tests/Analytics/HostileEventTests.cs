@@ -13,7 +13,7 @@ using Grpc.Net.Client;
 namespace Broadsheet.Analytics.Tests;
 
 /// <summary>Events that nobody who means well sends: each gets a reason or a typed error, and the service goes on.</summary>
-public sealed class HostileEventTests : IAsyncLifetime
+public abstract class HostileEventTests : IAsyncLifetime
 {
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create(bytes => bytes, bytes => bytes);
     private static readonly Method<byte[], byte[]> RecordRaw = new(MethodType.Unary, "broadsheet.analytics.v1.IngestService", "RecordEvents", Raw, Raw);

@@ -35,3 +35,11 @@ public sealed class ReportOnClickHouse : ReportTests, IOnClickHouse;
 public sealed class FeedOnDuckDb : FeedTests;
 
 public sealed class FeedOnClickHouse : FeedTests, IOnClickHouse;
+
+public sealed class HostileEventOnDuckDb : HostileEventTests;
+
+public sealed class HostileEventOnClickHouse : HostileEventTests, IOnClickHouse;
+
+public sealed class RetentionOnDuckDb : RetentionTests;
+
+public sealed class RetentionOnClickHouse : RetentionTests, IOnClickHouse;

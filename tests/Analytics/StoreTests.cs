@@ -7,41 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Broadsheet.Analytics.Tests;
 
-/// <summary>What is kept for how long, and copies of it.</summary>
+/// <summary>The embedded store's file: its size, and copies of it.</summary>
 public sealed class StoreTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task Raw_events_go_when_they_are_old_and_figures_stay()
-    {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var feed = await StoryServer.StartAsync();
-        feed.Publish(AnalyticsFixture.Explainer("a"));
-        await using var analytics = await AnalyticsFixture.StartAsync(feed.Address, time: time, settings: "--Broadsheet:Analytics:RawEventDays=5");
-        await analytics.KnowsAsync("stories/a");
-        await analytics.RecordAsync([.. analytics.Read("stories/a", "v", "readers/ann"), analytics.View("stories/a")]);
-        var before = await ReportAsync(analytics);
-        Assert.Equal((2, 1), (before.Views, before.Reads));
-
-        time.Advance(TimeSpan.FromDays(4));
-        await RetainAsync(analytics);
-        Assert.Equal(3, (await StatusAsync(analytics)).Events);
-        time.Advance(TimeSpan.FromDays(4));
-        await RetainAsync(analytics);
-        var status = await StatusAsync(analytics);
-        Assert.Equal((0, 2, 0), (status.Events, status.Visits, status.OpenHours));
-        Assert.Null(status.OldestEvent);
-        var after = await ReportAsync(analytics);
-        after.Period = before.Period;
-        Assert.Equal(before, after);
-
-        // What was not known then does not make hours be folded whose events are gone.
-        await analytics.Services.GetRequiredService<Reading.Rollups>().ReopenAsync(DateTimeOffset.MinValue, Cancel);
-        after = await ReportAsync(analytics);
-        after.Period = before.Period;
-        Assert.Equal(before, after);
-    }
 
     [Fact]
     public async Task Room_of_what_went_is_used_again()
@@ -112,7 +81,4 @@ public sealed class StoreTests
 
     private static async Task<StoreStatus> StatusAsync(AnalyticsFixture analytics) =>
         await analytics.Stores.GetStoreStatusAsync(new GetStoreStatusRequest(), cancellationToken: Cancel);
-
-    private static async Task<StoryReport> ReportAsync(AnalyticsFixture analytics) =>
-        await analytics.Reports.GetStoryReportAsync(new GetStoryReportRequest { Story = "stories/a" }, cancellationToken: Cancel);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Clients;
+using Broadsheet.Query.Tests;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Tests.ClickHouse;
@@ -68,6 +69,16 @@ public sealed class ServerFailureTests
             var report = await replica.Reports.GetStoryReportAsync(new GetStoryReportRequest { Story = "stories/a" }, cancellationToken: Cancel);
             Assert.Equal((4, 2, 70.0, 2), (report.Views, report.Reads, report.EngagedSeconds, report.SignedInReaders));
         }
+    }
+
+    [Fact]
+    public async Task Backup_is_the_servers_matter()
+    {
+        var server = await ClickHouseServer.SharedAsync();
+        await using var analytics = await AnalyticsFixture.StartAsync(settings: AnalyticsFixture.StoreOf(server.NewDatabase()));
+        await RpcAssert.FailsAsync(
+            StatusCode.FailedPrecondition, "STORE_NOT_EMBEDDED", () => analytics.Stores.BackUpStoreAsync(new BackUpStoreRequest(), cancellationToken: Cancel).ResponseAsync);
+        Assert.Equal("clickhouse", (await analytics.Stores.GetStoreStatusAsync(new GetStoreStatusRequest(), cancellationToken: Cancel)).Engine);
     }
 
     // Two replicas stay up while the server is killed; each try goes to either of them.
