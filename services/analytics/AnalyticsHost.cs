@@ -53,6 +53,7 @@ internal static class AnalyticsHost
         services.AddSingleton<Rollups>();
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
         services.AddSingleton(ReadRule.Of(options));
+        services.AddSingleton<OpenVisits>();
         services.AddSingleton<Facts>();
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
