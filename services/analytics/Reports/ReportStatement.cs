@@ -17,7 +17,7 @@ internal sealed class ReportStatement
     private readonly string _facts;
     private readonly string? _ofStories;
     private readonly ReportTime _time;
-    // p: 0 in the period, 1 in the previous one; k0, k1, …: the dimensions' values.
+    // The dimensions' values: k0, k1, … Beside them is_previous: 0 in the period, 1 in the previous one.
     private readonly List<string> _keys = [];
 
     private ReportStatement(ReportQuery query, Sql sql, string facts, string? ofStories)
@@ -73,8 +73,8 @@ internal sealed class ReportStatement
         var counts = measures.Select(i => $"c{i}").Concat(_query.Previous is null ? [] : measures.Select(i => $"d{i}")).ToList();
         var sums = _query.Previous is null
             ? measures.Select(i => $"coalesce(cast(sum(m{i}) as bigint), 0) as c{i}")
-            : measures.Select(i => $"coalesce(cast(sum(case when p = 0 then m{i} else 0 end) as bigint), 0) as c{i}")
-                .Concat(measures.Select(i => $"coalesce(cast(sum(case when p = 1 then m{i} else 0 end) as bigint), 0) as d{i}"));
+            : measures.Select(i => $"coalesce(cast(sum(case when is_previous = 0 then m{i} else 0 end) as bigint), 0) as c{i}")
+                .Concat(measures.Select(i => $"coalesce(cast(sum(case when is_previous = 1 then m{i} else 0 end) as bigint), 0) as d{i}"));
         var columns = _keys.Concat(counts).ToList();
         var group = _keys.Count == 0 ? "" : $" group by {Listed(_keys)}";
         return
@@ -93,7 +93,7 @@ internal sealed class ReportStatement
         var ofVisits = _query.Measures.Where(measure => measure <= ReportMeasure.Shares).ToList();
         if (ofVisits.Count > 0)
         {
-            yield return Part(ofVisits.ToDictionary(measure => measure, Sum), Visits([.. ofVisits.SelectMany(ColumnsOf).Distinct().Select(column => $"f.{column} as {column}")]));
+            yield return Part(ofVisits.ToDictionary(measure => measure, Sum), Visits([.. ofVisits.SelectMany(ColumnsOf).Distinct().Select(column => $"fact.{column} as {column}")]));
         }
 
         if (_query.Measures.Any(measure => measure is ReportMeasure.ReaderDays or ReportMeasure.SignedInReaders))
@@ -113,7 +113,7 @@ internal sealed class ReportStatement
 
         if (_query.Measures.Contains(ReportMeasure.Reached))
         {
-            yield return Part(new() { [ReportMeasure.Reached] = "count(*)" }, Visits([], "f.visits > 0", _sql.Dialect.Unnest("f.reached")));
+            yield return Part(new() { [ReportMeasure.Reached] = "count(*)" }, Visits([], "fact.visits > 0", _sql.Dialect.Unnest("fact.reached")));
             yield return Reachable();
         }
     }
@@ -132,9 +132,9 @@ internal sealed class ReportStatement
         var days = _query.Measures.Contains(ReportMeasure.ReaderDays);
         List<string> person = days ? ["day", "person", "visitor"] : ["person"];
         string[] columns = days
-            ? ["date_trunc('day', f.hour) as day", "f.reader as person", "case when f.reader is null then f.visitor end as visitor"]
-            : ["f.reader as person"];
-        var known = days ? "(f.reader is not null or f.visitor is not null)" : "f.reader is not null";
+            ? ["date_trunc('day', fact.hour) as day", "fact.reader as person", "case when fact.reader is null then fact.visitor end as visitor"]
+            : ["fact.reader as person"];
+        var known = days ? "(fact.reader is not null or fact.visitor is not null)" : "fact.reader is not null";
         var people = Listed(PartKeys().Concat(person));
         return Part(
             new()
@@ -142,7 +142,7 @@ internal sealed class ReportStatement
                 [ReportMeasure.ReaderDays] = "count(*)",
                 [ReportMeasure.SignedInReaders] = days ? "count(distinct person)" : "count(*)",
             },
-            $"(select {people} from {Visits(columns, $"f.views > 0 and {known}")} w group by {people})");
+            $"(select {people} from {Visits(columns, $"fact.views > 0 and {known}")} w group by {people})");
     }
 
     // Visits by the sections that they could have reached: those of the revision that was shown.
@@ -153,7 +153,7 @@ internal sealed class ReportStatement
         var shown =
             $"""
             (select {Listed(keys.Concat(["story", "revision", "sum(visits) as shown"]))}
-            from {Visits(["f.story as story", "f.revision as revision", "f.visits as visits"], "f.visits > 0", withoutSection: true)} w group by {Listed(keys.Concat(["story", "revision"]))})
+            from {Visits(["fact.story as story", "fact.revision as revision", "fact.visits as visits"], "fact.visits > 0", withoutSection: true)} w group by {Listed(keys.Concat(["story", "revision"]))})
             """;
         var sections = $"(select story, revision, {_sql.Dialect.Unnest("sections")} as section from {_sql.Dialect.Current("story_revisions")} r)";
         return Part(
@@ -166,7 +166,7 @@ internal sealed class ReportStatement
     {
         var selected = Selected(_time.OfVisits, section, withoutSection).Concat(columns).DefaultIfEmpty("1 as one");
         var conditions = _query.Filters.Where(filter => !filter.Dimension.IsOfStory()).Select(Condition).Concat(condition is null ? [] : [condition]).ToList();
-        return $"(select {Listed(selected)} from {_facts} f{Stories()}{(conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}")})";
+        return $"(select {Listed(selected)} from {_facts} fact{Stories()}{(conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}")})";
     }
 
     /// <summary>Rows of a table of what is said about stories, by their time.</summary>
@@ -175,14 +175,14 @@ internal sealed class ReportStatement
         var period = PeriodOf(_query);
         var condition = $"create_time >= {_sql.Parameter(period.From)} and create_time < {_sql.Parameter(period.To)}{(_ofStories is null ? "" : $" and {_ofStories}")}";
         var selected = Selected(_time.OfTold, null, false).DefaultIfEmpty("1 as one");
-        return $"(select {Listed(selected)} from (select story, create_time from {_sql.Dialect.Current(table)} t where {condition}) f{Stories()})";
+        return $"(select {Listed(selected)} from (select story, create_time from {_sql.Dialect.Current(table)} t where {condition}) fact{Stories()})";
     }
 
     private IEnumerable<string> Selected(Func<ReportDimension, string> time, string? section, bool withoutSection)
     {
         if (_query.Previous is not null)
         {
-            yield return $"{time(ReportDimension.Unspecified)} as p";
+            yield return $"{time(ReportDimension.Unspecified)} as is_previous";
         }
 
         for (var i = 0; i < _query.Dimensions.Count; i++)
@@ -195,27 +195,27 @@ internal sealed class ReportStatement
         }
     }
 
-    private List<string> PartKeys() => _query.Previous is null ? _keys : ["p", .. _keys];
+    private List<string> PartKeys() => _query.Previous is null ? _keys : ["is_previous", .. _keys];
 
     private string Stories() => _query.Dimensions.Any(dimension => dimension is ReportDimension.Community or ReportDimension.Creator)
-        ? $" left join (select story, community, creator from {_sql.Dialect.Current("stories")} t) s on s.story = f.story"
+        ? $" left join (select story, community, creator from {_sql.Dialect.Current("stories")} t) s on s.story = fact.story"
         : "";
 
     private static string Value(ReportDimension dimension) => dimension switch
     {
-        ReportDimension.Story => "f.story",
+        ReportDimension.Story => "fact.story",
         ReportDimension.Community => "coalesce(s.community, '')",
         ReportDimension.Creator => "coalesce(s.creator, '')",
-        ReportDimension.Revision => "f.revision",
-        ReportDimension.ReferrerHost => "coalesce(f.referrer_host, '')",
-        ReportDimension.Channel => "coalesce(f.channel, 0)",
-        ReportDimension.UtmSource => "coalesce(f.utm_source, '')",
-        ReportDimension.UtmMedium => "coalesce(f.utm_medium, '')",
-        ReportDimension.UtmCampaign => "coalesce(f.utm_campaign, '')",
-        ReportDimension.UtmTerm => "coalesce(f.utm_term, '')",
-        ReportDimension.UtmContent => "coalesce(f.utm_content, '')",
-        ReportDimension.Device => "coalesce(f.device, 0)",
-        ReportDimension.Origin => "case when f.imported then 1 else 0 end",
+        ReportDimension.Revision => "fact.revision",
+        ReportDimension.ReferrerHost => "coalesce(fact.referrer_host, '')",
+        ReportDimension.Channel => "coalesce(fact.channel, 0)",
+        ReportDimension.UtmSource => "coalesce(fact.utm_source, '')",
+        ReportDimension.UtmMedium => "coalesce(fact.utm_medium, '')",
+        ReportDimension.UtmCampaign => "coalesce(fact.utm_campaign, '')",
+        ReportDimension.UtmTerm => "coalesce(fact.utm_term, '')",
+        ReportDimension.UtmContent => "coalesce(fact.utm_content, '')",
+        ReportDimension.Device => "coalesce(fact.device, 0)",
+        ReportDimension.Origin => "case when fact.imported then 1 else 0 end",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
 
