@@ -52,6 +52,7 @@ internal static class AnalyticsHost
         services.AddSingleton<IngestCounts>();
         services.AddSingleton<Rollups>();
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
+        services.AddSingleton(ReadRule.Of(options));
         services.AddSingleton<Facts>();
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
@@ -75,6 +76,7 @@ internal static class AnalyticsHost
             endpoints.MapGrpcService<ReportRpc>();
             endpoints.MapGrpcService<StoreRpc>();
         });
+        app.UseMiddleware<IncomingEvents>();
         // Opened before the first call, so that a locked folder ends the start with its reason.
         app.Services.GetRequiredService<IAnalyticsStore>();
         // Read before the first call too, so that a rule that is none does.

@@ -40,6 +40,17 @@ internal sealed class AnalyticsOptions
     /// <value>50,000.</value>
     public int MaxWaitingEvents { get; set; } = 50_000;
 
+    /// <summary>
+    /// How much of calls with events may be read and held at a time, in MiB of what was sent; what comes beyond is refused
+    /// (OVERLOADED) unread. Parsed it takes several times that.
+    /// </summary>
+    /// <value>16.</value>
+    public int MaxIncomingMegabytes { get; set; } = 16;
+
+    /// <summary>How many streams of events may be open; a further one is refused (OVERLOADED).</summary>
+    /// <value>32.</value>
+    public int MaxEventStreams { get; set; } = 32;
+
     /// <summary>What tells this site's readers from the same connections on another site.</summary>
     /// <value><c>broadsheet</c>.</value>
     public string Site { get; set; } = "broadsheet";
@@ -47,6 +58,10 @@ internal sealed class AnalyticsOptions
     /// <summary>How many visits a report may look at; one that would look at more is refused with what to narrow.</summary>
     /// <value>20,000,000.</value>
     public long MaxReportVisits { get; set; } = 20_000_000;
+
+    /// <summary>What a read is; figures of all times follow it from the next start on.</summary>
+    /// <value>Unset: the rule <c>read/1</c>.</value>
+    public ReadRuleOptions? ReadRule { get; set; }
 
     /// <summary>For how many days raw events are kept; the visits that they are folded into stay for ever.</summary>
     /// <value>400; at least 3.</value>
@@ -86,4 +101,20 @@ internal enum StoreKind
 
     /// <summary>On a ClickHouse server: any number of replicas.</summary>
     ClickHouse,
+}
+
+/// <summary>A rule that says what a read is.</summary>
+internal sealed class ReadRuleOptions
+{
+    /// <summary>Its id (<c>read/2</c>); stands beside every figure. A change of the numbers is another id.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Engaged seconds that are always enough.</summary>
+    public double EngagedSeconds { get; set; } = 30;
+
+    /// <summary>Share of the reading time that is enough too.</summary>
+    public double ReadingShare { get; set; } = 0.5;
+
+    /// <summary>Share of the sections that must be reached, rounded up.</summary>
+    public double SectionShare { get; set; } = 0.5;
 }

@@ -261,6 +261,54 @@ public sealed class HostileEventTests : IAsyncLifetime
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task Calls_beyond_what_may_be_read_are_refused_unread()
+    {
+        await using var analytics = await AnalyticsFixture.StartAsync(settings: ["--Broadsheet:Analytics:MaxIncomingMegabytes=1", "--Broadsheet:Analytics:MaxEventStreams=1"]);
+        using var http = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        // A call that says it has a megabyte and does not send it.
+        using var content = new StalledContent([0, 0, 15, 255, 255]);
+        using var stalled = new HttpRequestMessage(HttpMethod.Post, new Uri(analytics.Address, "/broadsheet.analytics.v1.IngestService/RecordEvents"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        var stalling = http.SendAsync(stalled, Cancel);
+        RpcException? refused = null;
+        for (var i = 0; i < 1_000 && refused is null; i++)
+        {
+            try
+            {
+                await analytics.RecordAsync(analytics.View("stories/a"));
+            }
+            catch (RpcException error)
+            {
+                refused = error;
+            }
+        }
+
+        Assert.Equal((StatusCode.ResourceExhausted, "OVERLOADED"), (refused!.StatusCode, Clients.RpcFailure.From(refused).Reason));
+        Assert.NotNull(Clients.RpcFailure.From(refused).RetryDelay);
+        using var body = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(analytics.Address, "/v1/events"), body, Cancel);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        content.End();
+        (await stalling).Dispose();
+        Assert.Equal(1, (await analytics.RecordAsync(analytics.View("stories/a"))).Counted);
+
+        using var open = analytics.Ingest.StreamEvents(cancellationToken: Cancel);
+        await open.RequestStream.WriteAsync(new StreamEventsRequest { Events = { analytics.View("stories/a") } }, Cancel);
+        await RpcAssert.FailsAsync(StatusCode.ResourceExhausted, "OVERLOADED", async () =>
+        {
+            using var second = analytics.Ingest.StreamEvents(cancellationToken: Cancel);
+            await second.RequestStream.CompleteAsync();
+            await second;
+        });
+        await open.RequestStream.CompleteAsync();
+        Assert.Equal(1, (await open).Counted);
+    }
+
     private ReadingEvent With(Action<ReadingEvent> change)
     {
         var one = _analytics.View("stories/a");
@@ -325,4 +373,32 @@ public sealed class HostileEventTests : IAsyncLifetime
     }
 
     private static byte[] Field(int number, ReadOnlySpan<byte> content) => Field(number, [content.ToArray()]);
+
+    // Sends how a message begins, and no more until it is told to end.
+    private sealed class StalledContent : HttpContent
+    {
+        private readonly byte[] _start;
+        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public StalledContent(byte[] start)
+        {
+            _start = start;
+            Headers.ContentType = new("application/grpc");
+        }
+
+        public void End() => _end.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(_start, Cancel);
+            await stream.FlushAsync(Cancel);
+            await _end.Task.WaitAsync(Cancel);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

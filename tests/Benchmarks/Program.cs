@@ -7,6 +7,8 @@ var root = new RootCommand("Measures Broadsheet beside a yardstick, both sides i
     SearchBenchmark.Create(),
     FreshnessBenchmark.Create(),
     IngestBenchmark.Create(),
+    IngestFlood.Create(),
+    GenerateReading.Create(),
     ScaleBenchmark.Create(),
     BareHost.Create(),
 };

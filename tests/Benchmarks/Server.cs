@@ -60,17 +60,20 @@ internal sealed class Server : IAsyncDisposable
             ports.Http);
     }
 
-    /// <summary>The analytics service as <c>broadsheet up</c> starts it, on a store of its own and without content.</summary>
-    public static async Task<Server> StartAnalyticsAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The analytics service as <c>broadsheet up</c> starts it, without content: on a store of its own, or on <paramref name="dataPath"/>,
+    /// which stays.
+    /// </summary>
+    public static async Task<Server> StartAnalyticsAsync(CancellationToken cancellationToken, string? dataPath = null)
     {
-        var folder = Directory.CreateTempSubdirectory("broadsheet-benchmark-").FullName;
+        var folder = dataPath is null ? Directory.CreateTempSubdirectory("broadsheet-benchmark-").FullName : null;
         var ports = (Grpc: FreePort(), Http: FreePort());
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
         var assembly = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Broadsheet.Analytics", configuration, "Broadsheet.Analytics.dll"));
         return await StartAsync(
             [
                 assembly, "--environment=Development", $"--Broadsheet:GrpcPort={ports.Grpc}", $"--Broadsheet:HttpPort={ports.Http}",
-                $"--Broadsheet:Analytics:DataPath={folder}", $"--Broadsheet:Analytics:ContentAddress=http://127.0.0.1:{FreePort()}",
+                $"--Broadsheet:Analytics:DataPath={dataPath ?? folder}", $"--Broadsheet:Analytics:ContentAddress=http://127.0.0.1:{FreePort()}",
             ],
             ports.Grpc,
             folder,
