@@ -18,7 +18,7 @@ internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rul
     // Open hours further apart than this are folded one by one, because a fold reads what lies between.
     private static readonly TimeSpan FarApart = TimeSpan.FromHours(12);
 
-    /// <summary>Condition on the columns of visits: the visit is a read. Never null.</summary>
+    /// <summary>Condition on the columns of visits: the visit is a read. False or null otherwise.</summary>
     public string IsRead => rule.Sql;
 
     /// <summary>

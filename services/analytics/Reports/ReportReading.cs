@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
@@ -17,7 +18,7 @@ namespace Broadsheet.Analytics.Reports;
 internal sealed record CountedRow(object[] Keys, long[] Counts, long[] Previous, object[] Order);
 
 /// <summary>Runs reports.</summary>
-internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKnowledge stories, AnalyticsOptions options, TimeProvider time)
+internal sealed class ReportReading(IAnalyticsStore store, Facts facts, DayReaders dayReaders, StoryKnowledge stories, AnalyticsOptions options, TimeProvider time)
 {
     private static readonly TimeSpan MaxAgeOfTotal = TimeSpan.FromMinutes(1);
 
@@ -29,7 +30,10 @@ internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKno
     {
         CheckReaders(query);
         await CheckCostAsync(query, cancellationToken);
-        var sql = await ReportStatement.OfAsync(query, facts, store.Dialect, cancellationToken);
+        var counted = ReportStatement.CountsDays(query)
+            ? await dayReaders.OfAsync(ReportStatement.PeriodOf(query), cancellationToken)
+            : FrozenDictionary<DateOnly, long>.Empty;
+        var sql = await ReportStatement.OfAsync(query, facts, counted, store.Dialect, cancellationToken);
         var (keys, counts, previous) = (query.Dimensions.Count, query.Measures.Count, query.Previous is null ? 0 : query.Measures.Count);
         return await store.QueryAsync(
             sql,
