@@ -117,7 +117,7 @@ internal sealed class ReportWorld : IAsyncDisposable
         var store = Service.Services.GetRequiredService<IAnalyticsStore>();
         var hours = _events.Select(row => Rollups.HourOf(row.OccurredAt)).Distinct().ToList();
         var visits = new Sql(store.Dialect);
-        visits.Text = $"insert into visits (generation, {VisitFigures.Columns}) select 1, {VisitFigures.Columns} from ({VisitFigures.Fold(visits, hours.Min(), hours.Max().AddHours(1), null)}) f";
+        visits.Text = $"insert into visits (generation, {VisitFigures.Columns}) select 1, {VisitFigures.Columns} from ({VisitFigures.Fold(visits, [.. hours.Order()], null)}) f";
         List<Sql> statements = [visits];
         foreach (var hour in hours)
         {

@@ -15,9 +15,6 @@ internal readonly record struct FactPeriod(DateTimeOffset From, DateTimeOffset T
 /// </summary>
 internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rule)
 {
-    // Open hours further apart than this are folded one by one, because a fold reads what lies between.
-    private static readonly TimeSpan FarApart = TimeSpan.FromHours(12);
-
     /// <summary>Condition on the columns of visits: the visit is a read. False or null otherwise.</summary>
     public string IsRead => rule.Sql;
 
@@ -40,31 +37,11 @@ internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rul
         {
             $"select {VisitFigures.Columns} from visits where hour >= {sql.Parameter(Rollups.HourOf(period.From))} and hour < {to} and {inPeriod} and {store.Dialect.Rolled}{except}{and}",
         };
-        foreach (var near in Near(open))
+        if (open.Count > 0)
         {
-            parts.Add($"select {VisitFigures.Columns} from ({VisitFigures.Fold(sql, near[0], near[^1].AddHours(1), condition)}) f where {inPeriod} and {sql.In("hour", near)}");
+            parts.Add($"select {VisitFigures.Columns} from ({VisitFigures.Fold(sql, open, condition)}) f where {inPeriod}");
         }
 
         return $"({string.Join(" union all ", parts)})";
-    }
-
-    private static IEnumerable<List<DateTimeOffset>> Near(IReadOnlyList<DateTimeOffset> hours)
-    {
-        var near = new List<DateTimeOffset>();
-        foreach (var hour in hours)
-        {
-            if (near.Count > 0 && hour - near[^1] > FarApart)
-            {
-                yield return near;
-                near = [];
-            }
-
-            near.Add(hour);
-        }
-
-        if (near.Count > 0)
-        {
-            yield return near;
-        }
     }
 }

@@ -148,7 +148,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
         var generation = time.GetUtcNow().UtcTicks + Random.Shared.Next(1_000);
         var visits = new Sql(store.Dialect);
         var number = visits.Parameter(generation);
-        visits.Text = $"insert into visits (generation, {VisitFigures.Columns}) select {number}, {VisitFigures.Columns} from ({VisitFigures.Fold(visits, hours[0], hours[^1].AddHours(1), null)}) f";
+        visits.Text = $"insert into visits (generation, {VisitFigures.Columns}) select {number}, {VisitFigures.Columns} from ({VisitFigures.Fold(visits, hours, null)}) f";
         var statements = new List<Sql> { visits };
         foreach (var hour in hours)
         {
