@@ -59,6 +59,7 @@ internal static class AnalyticsHost
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<StoryReports>();
         services.AddSingleton<ReportPeriods>();
+        services.AddSingleton<DayReaders>();
         services.AddSingleton<ReportReading>();
         services.AddSingleton<QueryReports>();
         services.AddSingleton<OverviewReports>();

@@ -15,7 +15,7 @@ internal readonly record struct FactPeriod(DateTimeOffset From, DateTimeOffset T
 /// </summary>
 internal sealed class Facts(IAnalyticsStore store, OpenVisits open, ReadRule rule)
 {
-    /// <summary>Condition on the columns of visits: the visit is a read. Never null.</summary>
+    /// <summary>Condition on the columns of visits: the visit is a read. False or null otherwise.</summary>
     public string IsRead => rule.Sql;
 
     /// <summary>
