@@ -26,6 +26,7 @@ public abstract class HostileEventTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         // Whatever was sent: it takes in what is good, once.
         var good = _analytics.View("stories/afterwards", "v");
         Assert.Equal(1, (await _analytics.RecordAsync(good, good)).Counted);

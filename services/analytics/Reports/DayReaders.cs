@@ -19,7 +19,7 @@ internal sealed class DayReaders(IAnalyticsStore store, Rollups rollups, TimePro
     /// <summary>The counts of the days of a period for which there are any: days that are whole in it, over, and rolled up.</summary>
     public async Task<IReadOnlyDictionary<DateOnly, long>> OfAsync(FactPeriod period, CancellationToken cancellationToken)
     {
-        var open = (await rollups.OpenHoursAsync(period, cancellationToken)).Select(DayOf).ToHashSet();
+        var open = (await rollups.OpenHoursAsync(cancellationToken)).Select(DayOf).ToHashSet();
         var rolled = new Sql(store.Dialect);
         rolled.Text =
             $"""
