@@ -267,18 +267,19 @@ public abstract class HostileEventTests : IAsyncLifetime
     {
         await using var analytics = await AnalyticsFixture.StartAsync(settings: ["--Broadsheet:Analytics:MaxIncomingMegabytes=1", "--Broadsheet:Analytics:MaxEventStreams=1"]);
         using var http = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        // A call that says it has a megabyte and does not send it.
-        using var content = new StalledContent([0, 0, 15, 255, 255]);
-        using var stalled = new HttpRequestMessage(HttpMethod.Post, new Uri(analytics.Address, "/broadsheet.analytics.v1.IngestService/RecordEvents"))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = content,
-        };
-        var stalling = http.SendAsync(stalled, Cancel);
+        var (content, stalling) = Stall();
         RpcException? refused = null;
         for (var i = 0; i < 1_000 && refused is null; i++)
         {
+            if (stalling.IsCompleted)
+            {
+                // It came while another call was read, and was refused itself.
+                (await stalling).Dispose();
+                content.Dispose();
+                (content, stalling) = Stall();
+            }
+
+            await Task.Delay(5, Cancel);
             try
             {
                 await analytics.RecordAsync(analytics.View("stories/a"));
@@ -308,6 +309,20 @@ public abstract class HostileEventTests : IAsyncLifetime
         });
         await open.RequestStream.CompleteAsync();
         Assert.Equal(1, (await open).Counted);
+        content.Dispose();
+
+        // A call that says it has a megabyte and does not send it.
+        (StalledContent Content, Task<HttpResponseMessage> Answer) Stall()
+        {
+            var stalled = new StalledContent([0, 0, 15, 255, 255]);
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(analytics.Address, "/broadsheet.analytics.v1.IngestService/RecordEvents"))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = stalled,
+            };
+            return (stalled, http.SendAsync(request, Cancel));
+        }
     }
 
     private ReadingEvent With(Action<ReadingEvent> change)

@@ -62,10 +62,13 @@ public abstract class RollupTests
         Assert.Empty(await OpenAsync(analytics));
     }
 
+    /// <summary>How many worlds of random events are tried.</summary>
+    protected virtual int Seeds => 5;
+
     [Fact]
     public async Task Random_events_give_the_same_figures_rolled_up_hour_by_hour_and_folded_at_once()
     {
-        for (var seed = 1; seed <= 5; seed++)
+        for (var seed = 1; seed <= Seeds; seed++)
         {
             var random = new Random(seed);
             var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
