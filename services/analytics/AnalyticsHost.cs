@@ -52,6 +52,7 @@ internal static class AnalyticsHost
         services.AddSingleton<IngestCounts>();
         services.AddSingleton<Rollups>();
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
+        services.AddSingleton(ReadRule.Of(options));
         services.AddSingleton<Facts>();
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());

@@ -59,6 +59,10 @@ internal sealed class AnalyticsOptions
     /// <value>20,000,000.</value>
     public long MaxReportVisits { get; set; } = 20_000_000;
 
+    /// <summary>What a read is; figures of all times follow it from the next start on.</summary>
+    /// <value>Unset: the rule <c>read/1</c>.</value>
+    public ReadRuleOptions? ReadRule { get; set; }
+
     /// <summary>For how many days raw events are kept; the visits that they are folded into stay for ever.</summary>
     /// <value>400; at least 3.</value>
     public int RawEventDays { get; set; } = 400;
@@ -97,4 +101,20 @@ internal enum StoreKind
 
     /// <summary>On a ClickHouse server: any number of replicas.</summary>
     ClickHouse,
+}
+
+/// <summary>A rule that says what a read is.</summary>
+internal sealed class ReadRuleOptions
+{
+    /// <summary>Its id (<c>read/2</c>); stands beside every figure. A change of the numbers is another id.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Engaged seconds that are always enough.</summary>
+    public double EngagedSeconds { get; set; } = 30;
+
+    /// <summary>Share of the reading time that is enough too.</summary>
+    public double ReadingShare { get; set; } = 0.5;
+
+    /// <summary>Share of the sections that must be reached, rounded up.</summary>
+    public double SectionShare { get; set; } = 0.5;
 }

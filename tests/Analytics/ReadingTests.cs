@@ -3,6 +3,7 @@ using Broadsheet.Query.Tests;
 using CsCheck;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Broadsheet.Analytics.Tests;
 
@@ -33,6 +34,36 @@ public abstract class ReadingTests
         await using var analytics = await AnalyticsFixture.StartAsync(feed.Address);
         Assert.Equal(0, (await ReportAsync(analytics, "stories/fresh")).Views);
         Assert.Equal(0, (await analytics.Insights.GetStoryInsightsAsync(new GetStoryInsightsRequest { Story = "stories/fresh" }, cancellationToken: Cancel)).Total);
+    }
+
+    [Fact]
+    public async Task Another_rule_gives_its_figures_from_the_same_visits_also_of_hours_that_are_rolled_up()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var feed = await StoryServer.StartAsync();
+        feed.Publish(AnalyticsFixture.Explainer("a"));
+        var folder = AnalyticsFixture.NewFolder();
+        await using (var analytics = await AnalyticsFixture.StartAsync(feed.Address, folder, time))
+        {
+            await analytics.KnowsAsync("stories/a");
+            await analytics.RecordAsync([.. analytics.Read("stories/a", "v"), analytics.View("stories/a", "w"), analytics.Heartbeat("stories/a", "w", -5, 5, "lead")]);
+            time.Advance(TimeSpan.FromHours(3));
+            await analytics.Services.GetRequiredService<Reading.Rollups>().PassAsync(Cancel);
+            var first = await ReportAsync(analytics, "stories/a");
+            Assert.Equal(("read/1", 1), (first.ReadRule, first.Reads));
+        }
+
+        await using var lenient = await AnalyticsFixture.StartAsync(
+            feed.Address, folder, time, "--Broadsheet:Analytics:ReadRule:Id=read/2", "--Broadsheet:Analytics:ReadRule:EngagedSeconds=5", "--Broadsheet:Analytics:ReadRule:SectionShare=0.25");
+        var second = await ReportAsync(lenient, "stories/a");
+        Assert.Equal(("read/2", 2), (second.ReadRule, second.Reads));
+        var rule = await lenient.Reports.DescribeReadRuleAsync(new DescribeReadRuleRequest(), cancellationToken: Cancel);
+        Assert.Equal(("read/2", 5.0, 0.5, 0.25), (rule.Id, rule.EngagedSeconds, rule.ReadingShare, rule.SectionShare));
+
+        // The numbers of a rule never change under its id.
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AnalyticsFixture.StartAsync(
+            settings: ["--Broadsheet:Analytics:ReadRule:Id=read/1", "--Broadsheet:Analytics:ReadRule:EngagedSeconds=5"]));
+        Assert.Contains("read/1", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -80,7 +80,7 @@ internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions opti
         }
     }
 
-    private async Task<long> SizeAsync(HttpContext context)
+    private static async Task<long> SizeAsync(HttpContext context)
     {
         if (context.Request.ContentLength is { } length)
         {

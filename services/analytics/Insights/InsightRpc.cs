@@ -11,7 +11,7 @@ using Grpc.Core;
 namespace Broadsheet.Analytics.Insights;
 
 /// <summary>What readers think of stories. One row a reader and story, replaced by the writer.</summary>
-internal sealed class InsightRpc(IAnalyticsStore store, StoreWriter writer, StoryLookup stories, Facts facts, TimeProvider time) : InsightService.InsightServiceBase
+internal sealed class InsightRpc(IAnalyticsStore store, StoreWriter writer, StoryLookup stories, Facts facts, ReadRule rule, TimeProvider time) : InsightService.InsightServiceBase
 {
     private const int RankableFrom = 5;
 
@@ -119,7 +119,7 @@ internal sealed class InsightRpc(IAnalyticsStore store, StoreWriter writer, Stor
             Total = total,
             QualifiedReaders = await QualifiedAsync(story.Story, cancellationToken),
             Rankable = total >= RankableFrom,
-            ReadRule = ReadRule.Current.Id,
+            ReadRule = rule.Id,
         };
         foreach (var level in Levels)
         {
@@ -167,7 +167,7 @@ internal sealed class InsightRpc(IAnalyticsStore store, StoreWriter writer, Stor
         var visits = await facts.SqlAsync(sql, FactPeriod.Ever, $"story = {of}", cancellationToken);
         sql.Text = $"""
             select cast(count(*) as bigint) from (
-                select reader from {visits} v where reader is not null and {ReadRule.Current.Sql}
+                select reader from {visits} v where reader is not null and {facts.IsRead}
                 union distinct select reader from {store.Dialect.Current("insights")} i where story = {of}) q
             """;
         return (await store.QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];

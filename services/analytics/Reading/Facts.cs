@@ -13,10 +13,13 @@ internal readonly record struct FactPeriod(DateTimeOffset From, DateTimeOffset T
 /// What reports are computed from: visits of hours that are rolled up, and the events of all other hours folded into visits as the
 /// statement runs. Figures are exact at any time and never wait for a rollup.
 /// </summary>
-internal sealed class Facts(IAnalyticsStore store, Rollups rollups)
+internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rule)
 {
     // Open hours further apart than this are folded one by one, because a fold reads what lies between.
     private static readonly TimeSpan FarApart = TimeSpan.FromHours(12);
+
+    /// <summary>Condition on the columns of visits: the visit is a read. Never null.</summary>
+    public string IsRead => rule.Sql;
 
     /// <summary>
     /// A sub-select of <see cref="VisitFigures.Columns"/> for the visits, views and shares of the period. Columns that the statement

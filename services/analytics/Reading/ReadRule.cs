@@ -13,8 +13,34 @@ namespace Broadsheet.Analytics.Reading;
 /// <param name="SectionShare">Share of the sections that must be reached.</param>
 internal sealed record ReadRule(string Id, double EngagedSeconds, double ReadingShare, double SectionShare)
 {
+    /// <summary>The rule where none is configured.</summary>
+    public static readonly ReadRule First = new("read/1", 30, 0.5, 0.5);
+
     /// <summary>The rule in force.</summary>
-    public static readonly ReadRule Current = new("read/1", 30, 0.5, 0.5);
+    /// <exception cref="InvalidOperationException">The configured one is none, or other than the one that has its id.</exception>
+    public static ReadRule Of(AnalyticsOptions options)
+    {
+        const string At = "Broadsheet:Analytics:ReadRule";
+        if (options.ReadRule is not { } given)
+        {
+            return First;
+        }
+
+        var rule = new ReadRule(given.Id, given.EngagedSeconds, given.ReadingShare, given.SectionShare);
+        if (!rule.Id.StartsWith("read/", StringComparison.Ordinal) || !int.TryParse(rule.Id.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw new InvalidOperationException($"{At}:Id must be of the form read/{{number}}");
+        }
+
+        if (rule.Id == First.Id && rule != First)
+        {
+            throw new InvalidOperationException($"{At}: {First.Id} is another rule; give this one an id of its own, because figures are told apart by it");
+        }
+
+        return rule.EngagedSeconds is >= 0 and <= 86_400 && rule.ReadingShare is >= 0 and <= 1 && rule.SectionShare is >= 0 and <= 1
+            ? rule
+            : throw new InvalidOperationException($"{At}: EngagedSeconds must be between 0 and 86,400, ReadingShare and SectionShare between 0 and 1");
+    }
 
     /// <summary>The condition on a row of <c>visits</c>; never null.</summary>
     public string Sql => string.Create(

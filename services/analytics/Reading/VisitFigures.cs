@@ -41,10 +41,10 @@ internal static class VisitFigures
         var dayInMillis = (int)Longest.TotalMilliseconds;
         return
             $"""
-            with active as (
+            with active as materialized (
                 select distinct story, visit from {dialect.Events($"occurred_at >= {start} and occurred_at < {end} and kind in (1, 3) and coalesce(visit, '') <> ''{and}")} a
             ),
-            own as (
+            own as materialized (
                 select e.event_id, e.kind, e.story, coalesce(e.visit, '') as visit, e.occurred_at, {dialect.Micros("e.occurred_at")} as micros, cast(floor({dialect.Micros("e.occurred_at")} / 1000) as bigint) as millis, e.revision, e.reader, e.visitor,
                     e.referrer_host, e.channel, e.utm_source, e.utm_medium, e.utm_campaign, e.utm_term, e.utm_content, e.device, e.engaged_seconds, e.sections, e.imported
                 from {dialect.Events($"occurred_at >= {before} and occurred_at < {after} and kind in (1, 2, 3){and}")} e
@@ -59,7 +59,7 @@ internal static class VisitFigures
                     else coalesce(min(case when o.kind = 1 then o.micros end) over (partition by o.story, o.visit order by o.millis range between {dayInMillis} preceding and current row), o.micros) end as opened
                 from own o
             ),
-            revisions as (select story, revision, {dialect.Micros("shown_from")} as shown_from, sections, reading_seconds from {dialect.Current("story_revisions")} r),
+            revisions as materialized (select story, revision, {dialect.Micros("shown_from")} as shown_from, sections, reading_seconds from {dialect.Current("story_revisions")} r),
             -- Under names of their own, because `p.*` names a column by its table where another table has one of that name.
             showings as (select story as of_story, revision as of_revision, shown_from from revisions),
             first_revisions as (select story as of_story, min(revision) as first_revision from revisions group by story),
@@ -78,11 +78,11 @@ internal static class VisitFigures
             marked as (
                 select o.*, case when o.kind = 1 and o.visit <> '' and (o.last_view is null or o.micros - o.last_view > {day}) then 1 else 0 end as is_first from ordered o
             ),
-            visiting as (
+            visiting as materialized (
                 select m.*, max(case when m.is_first = 1 then m.micros end) over (partition by m.story, m.visit, m.shown order by m.micros range between unbounded preceding and current row) as began
                 from marked m
             ),
-            quiet as (
+            quiet as materialized (
                 select event_id from (
                     select q.event_id, q.kind, q.occurred_at, lag({dialect.Micros("q.occurred_at")}) over (
                         partition by coalesce(q.reader, cast(q.visitor as varchar), q.visit, cast(q.event_id as varchar)) order by q.occurred_at, cast(q.event_id as varchar)) as last_seen

@@ -3,12 +3,11 @@ using Broadsheet.Analytics.Stories;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Hosting.Errors;
 using Broadsheet.Hosting.Paging;
-using Grpc.Core;
 
 namespace Broadsheet.Analytics.Reports;
 
 /// <summary>Reports that are put together of several: what the page of a creator or community shows, and the top of a list.</summary>
-internal sealed class OverviewReports(ReportReading reading, ReportPeriods periods, StoryKnowledge stories)
+internal sealed class OverviewReports(ReportReading reading, ReportPeriods periods, StoryKnowledge stories, ReadRule rule)
 {
     private const int Top = 20;
     private const int MostTop = 100;
@@ -34,7 +33,7 @@ internal sealed class OverviewReports(ReportReading reading, ReportPeriods perio
         var rows = await reading.ReadAsync(query, cancellationToken);
         return new ListTopStoriesResponse
         {
-            ReadRule = ReadRule.Current.Id,
+            ReadRule = rule.Id,
             Period = period.ToMessage(),
             PreviousPeriod = query.Previous!.ToMessage(),
             Stories = { reading.Rows(query, rows.Where(row => (double)row.Order[0] > 0)) },
@@ -54,7 +53,7 @@ internal sealed class OverviewReports(ReportReading reading, ReportPeriods perio
         return new CreatorReport
         {
             Creator = request.Creator,
-            ReadRule = ReadRule.Current.Id,
+            ReadRule = rule.Id,
             Period = period.ToMessage(),
             PreviousPeriod = period.Previous().ToMessage(),
             Figures = figures,
@@ -79,7 +78,7 @@ internal sealed class OverviewReports(ReportReading reading, ReportPeriods perio
         return new CommunityReport
         {
             Community = request.Community,
-            ReadRule = ReadRule.Current.Id,
+            ReadRule = rule.Id,
             Period = period.ToMessage(),
             PreviousPeriod = period.Previous().ToMessage(),
             Figures = figures,

@@ -5,7 +5,7 @@ using Broadsheet.Hosting.Paging;
 namespace Broadsheet.Analytics.Reports;
 
 /// <summary>Any figures by any dimensions.</summary>
-internal sealed class QueryReports(ReportReading reading, ReportPeriods periods)
+internal sealed class QueryReports(ReportReading reading, ReportPeriods periods, ReadRule rule)
 {
     private const int MostDays = 1_830;
     private const int MostDaysOfHours = 93;
@@ -35,7 +35,7 @@ internal sealed class QueryReports(ReportReading reading, ReportPeriods periods)
         var rows = request.FillEmpty ? await reading.FilledAsync(query, cancellationToken) : await reading.ReadAsync(query, cancellationToken);
         var response = new QueryReportResponse
         {
-            ReadRule = ReadRule.Current.Id,
+            ReadRule = rule.Id,
             Period = period.ToMessage(),
             PreviousPeriod = query.Previous?.ToMessage(),
             Rows = { reading.Rows(query, rows.Take(size)) },

@@ -3,7 +3,6 @@ using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Callers;
 using Broadsheet.Hosting.Errors;
 using Grpc.Core;
-using Microsoft.Extensions.Hosting;
 
 namespace Broadsheet.Analytics.Reports;
 

@@ -98,7 +98,7 @@ internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKno
         : ReportMeasures.Of(order.Metric).Count == 1 ? 0.0
         : ReportStatement.NoValue(order);
 
-    private static int Compare(IReadOnlyList<ReportOrder> order, IReadOnlyList<object> one, IReadOnlyList<object> other)
+    private static int Compare(IReadOnlyList<ReportOrder> order, object[] one, IReadOnlyList<object> other)
     {
         for (var i = 0; i < order.Count; i++)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Trending;
 using Broadsheet.Analytics.V1;
 using Broadsheet.Hosting.Paging;
@@ -7,7 +9,7 @@ using Grpc.Core;
 namespace Broadsheet.Analytics.Reports;
 
 /// <summary>What was measured, put together.</summary>
-internal sealed class ReportRpc(StoryReports reports, QueryReports queries, OverviewReports overviews, ReportAccess access, TrendingRanking trending) : ReportService.ReportServiceBase
+internal sealed class ReportRpc(StoryReports reports, QueryReports queries, OverviewReports overviews, ReportAccess access, TrendingRanking trending, ReadRule rule) : ReportService.ReportServiceBase
 {
     private const int UsualTrending = 20;
     private const int MostTrending = 100;
@@ -38,6 +40,21 @@ internal sealed class ReportRpc(StoryReports reports, QueryReports queries, Over
         access.Require(context, "");
         return overviews.OfCommunityAsync(request, context.CancellationToken);
     }
+
+    public override Task<ReadRuleDescription> DescribeReadRule(DescribeReadRuleRequest request, ServerCallContext context) => Task.FromResult(new ReadRuleDescription
+    {
+        Id = rule.Id,
+        EngagedSeconds = rule.EngagedSeconds,
+        ReadingShare = rule.ReadingShare,
+        SectionShare = rule.SectionShare,
+        Rules =
+        {
+            string.Create(CultureInfo.InvariantCulture, $"A visit is a read if it was engaged for at least {rule.EngagedSeconds} s, or for {rule.ReadingShare:P0} of the reading time where that is less, and reached at least {rule.SectionShare:P0} of the sections, rounded up."),
+            "Engaged is who has the page in sight and was active in the last 5 seconds; never for longer than has passed since the view.",
+            "An event without a visit is a view and never a read. What carries a visit's id more than a day after its first view is no part of it.",
+            "A session is over when its reader did nothing for 30 minutes.",
+        },
+    });
 
     public override async Task<ListTrendingResponse> ListTrending(ListTrendingRequest request, ServerCallContext context)
     {

@@ -15,16 +15,18 @@ internal sealed class ReportStatement
     private readonly ReportQuery _query;
     private readonly Sql _sql;
     private readonly string _facts;
+    private readonly string _isRead;
     private readonly string? _ofStories;
     private readonly ReportTime _time;
     // p: 0 in the period, 1 in the previous one; k0, k1, …: the dimensions' values.
     private readonly List<string> _keys = [];
 
-    private ReportStatement(ReportQuery query, Sql sql, string facts, string? ofStories)
+    private ReportStatement(ReportQuery query, Sql sql, string facts, string isRead, string? ofStories)
     {
         _query = query;
         _sql = sql;
         _facts = facts;
+        _isRead = isRead;
         _ofStories = ofStories;
         _time = new ReportTime(query, sql);
         _keys.AddRange(query.Dimensions.Select((_, i) => Key(i)));
@@ -38,7 +40,7 @@ internal sealed class ReportStatement
         // Comments and insights alone need no visits.
         var visits = query.Measures.Any(measure => measure is not (ReportMeasure.Comments or ReportMeasure.Insights));
         var from = visits ? await facts.SqlAsync(sql, PeriodOf(query), ofStories, cancellationToken) : "";
-        sql.Text = new ReportStatement(query, sql, from, ofStories).Text();
+        sql.Text = new ReportStatement(query, sql, from, facts.IsRead, ofStories).Text();
         return sql;
     }
 
@@ -234,12 +236,12 @@ internal sealed class ReportStatement
 
     private static string Lowered(string text) => string.Create(text.Length, text, static (lowered, from) => System.Text.Ascii.ToLower(from, lowered, out _));
 
-    private static string Sum(ReportMeasure measure) => measure switch
+    private string Sum(ReportMeasure measure) => measure switch
     {
         ReportMeasure.Views => "sum(views)",
         ReportMeasure.Visits => "sum(visits)",
         ReportMeasure.Sessions => "sum(sessions)",
-        ReportMeasure.Reads => $"sum(case when {ReadRule.Current.Sql} then 1 else 0 end)",
+        ReportMeasure.Reads => $"sum(case when {_isRead} then 1 else 0 end)",
         ReportMeasure.Engaged => "sum(cast(floor(engaged * 1e6 + 0.5) as bigint))",
         ReportMeasure.Depth => "sum(case when visits > 0 and sections > 0 then cast(floor(length(reached) * 1e6 / sections + 0.5) as bigint) else 0 end)",
         ReportMeasure.Shares => "sum(shares)",

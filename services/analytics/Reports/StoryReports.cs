@@ -6,7 +6,7 @@ using Broadsheet.Analytics.V1;
 namespace Broadsheet.Analytics.Reports;
 
 /// <summary>How a story was read, by revision and section.</summary>
-internal sealed class StoryReports(ReportReading reading, ReportPeriods periods, IAnalyticsStore store, StoryLookup stories)
+internal sealed class StoryReports(ReportReading reading, ReportPeriods periods, IAnalyticsStore store, StoryLookup stories, ReadRule rule)
 {
     private static readonly List<ReportMetric> OfRevisions =
         [ReportMetric.Views, ReportMetric.Visits, ReportMetric.Reads, ReportMetric.ReadRatio, ReportMetric.EngagedSeconds, ReportMetric.Depth, ReportMetric.Shares];
@@ -15,7 +15,7 @@ internal sealed class StoryReports(ReportReading reading, ReportPeriods periods,
     {
         var period = periods.Of(request.From, request.To, "", ReportPeriods.Year);
         var story = (await stories.EverPublishedAsync(request.Story, cancellationToken)).Story;
-        var report = new StoryReport { Story = story, ReadRule = ReadRule.Current.Id, Period = period.ToMessage() };
+        var report = new StoryReport { Story = story, ReadRule = rule.Id, Period = period.ToMessage() };
         var query = Query(story, period, OfRevisions, ReportDimension.Revision);
         var byRevision = new Dictionary<int, RevisionFigures>();
         var (visits, depth) = (0L, 0.0);

@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace Broadsheet.Analytics.Storage;
 
 /// <summary>What those who run analytics ask of its store.</summary>
-internal sealed class StoreRpc(IAnalyticsStore store, Rollups rollups, AnalyticsOptions options, TimeProvider time) : StoreService.StoreServiceBase
+internal sealed class StoreRpc(IAnalyticsStore store, Rollups rollups, ReadRule rule, AnalyticsOptions options, TimeProvider time) : StoreService.StoreServiceBase
 {
     public override async Task<StoreStatus> GetStoreStatus(GetStoreStatusRequest request, ServerCallContext context)
     {
@@ -23,7 +23,7 @@ internal sealed class StoreRpc(IAnalyticsStore store, Rollups rollups, Analytics
             KeptFrom = Timestamp.FromDateTimeOffset(options.RawEventsFrom(time.GetUtcNow())),
             Visits = visits[0],
             OpenHours = (await rollups.OpenHoursAsync(FactPeriod.Ever, context.CancellationToken)).Count,
-            ReadRule = ReadRule.Current.Id,
+            ReadRule = rule.Id,
         };
     }
 

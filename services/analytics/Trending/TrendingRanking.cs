@@ -87,7 +87,7 @@ internal sealed class TrendingRanking(IAnalyticsStore store, Facts facts, StoryK
         var (from, to) = (sql.Parameter(now - rule.Window), sql.Parameter(now));
         sql.Text =
             $"""
-            with facts as (select story, views, shares, reader, visitor, viewed_at, {ReadRule.Current.Sql} as is_read from {visits} v),
+            with facts as materialized (select story, views, shares, reader, visitor, viewed_at, {facts.IsRead} as is_read from {visits} v),
             signals as (
                 select story, 1 as signal, reader, cast(visitor as varchar) as visitor, viewed_at as moment from facts where views > 0
                 union all select story, 2, reader, cast(visitor as varchar), viewed_at from facts where is_read

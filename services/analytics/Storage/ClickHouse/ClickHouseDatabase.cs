@@ -29,6 +29,8 @@ internal sealed class ClickHouseDatabase : IDisposable
                 // One row of each sorting key, whether or not the parts are merged yet. A key is in one partition only.
                 ["final"] = 1,
                 ["do_not_merge_across_partitions_select_final"] = 1,
+                // Worked out once, however often it is named.
+                ["enable_materialized_cte"] = 1,
                 // A reader who is gone is not worked for.
                 ["cancel_http_readonly_queries_on_client_close"] = 1,
             },

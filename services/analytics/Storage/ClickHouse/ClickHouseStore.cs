@@ -15,6 +15,7 @@ namespace Broadsheet.Analytics.Storage.ClickHouse;
 internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider time) : IAnalyticsStore, IDisposable
 {
     private const int NotEnoughSpace = 243;
+    private const string Delete = "delete from ";
 
     // The engine's moments with microseconds.
     private static readonly DateTime First = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -57,6 +58,12 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         {
             foreach (var statement in statements)
             {
+                // A delete is written down for every part of a table, and waited for: not for nothing.
+                if (statement.Text.StartsWith(Delete, StringComparison.Ordinal) && !await FindsAsync(statement, cancellationToken))
+                {
+                    continue;
+                }
+
                 await _database.ExecuteAsync(statement.Text, cancellationToken, ParametersOf(statement));
             }
         }
@@ -92,6 +99,9 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         _migrating.Dispose();
         _changing.Dispose();
     }
+
+    private async Task<bool> FindsAsync(Sql delete, CancellationToken cancellationToken) =>
+        (await _database.QueryAsync($"select 1 from {delete.Text[Delete.Length..]} limit 1", ParametersOf(delete), _ => true, cancellationToken)).Count > 0;
 
     private static ClickHouseParameterCollection? ParametersOf(Sql sql)
     {
