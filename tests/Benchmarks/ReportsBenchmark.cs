@@ -16,29 +16,50 @@ internal static class ReportsBenchmark
         var folder = new Option<DirectoryInfo>("--folder") { Description = "Data folder that analytics-generate made.", Required = true };
         var seconds = new Option<int>("--seconds") { Description = "For how long each.", DefaultValueFactory = _ => 4 };
         var memory = new Option<int>("--memory") { Description = "Memory of the engine on both sides, in MiB.", DefaultValueFactory = _ => 256 };
-        var command = new Command("reports", "Six reports, realtime and trending through the RPC, beside the engine alone.") { folder, seconds, memory };
+        var store = new Option<string>("--store") { Description = "duckdb, or clickhouse with the same data.", DefaultValueFactory = _ => "duckdb" };
+        store.AcceptOnlyFromAmong("duckdb", "clickhouse");
+        var command = new Command("reports", "Six reports, realtime and trending through the RPC, beside the engine alone.") { folder, seconds, memory, store };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(folder).FullName, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(memory), cancellationToken));
+            parsed.GetRequiredValue(folder).FullName, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(memory), parsed.GetValue(store) == "clickhouse", cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, TimeSpan length, int memory, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string folder, TimeSpan length, int memory, bool onClickHouse, CancellationToken cancellationToken)
     {
         await RollUpAsync(folder, memory, cancellationToken);
+        await using var clickHouse = onClickHouse ? await ClickHouseEngine.StartAsync($"{folder}-clickhouse", cancellationToken) : null;
+        string[] settings = [$"--Broadsheet:Analytics:MemoryMegabytes={memory}", .. clickHouse is null ? [] : (string[])["--Broadsheet:Analytics:Store=clickhouse", $"--Broadsheet:Analytics:ClickHouse={clickHouse.Connection}"]];
         Dictionary<string, (double P50, double P95, double Processor)> engine;
         ReportShape[] shapes;
         using (var database = new DuckDBConnection($"Data Source={GenerateReading.DatabaseIn(folder)};access_mode=READ_ONLY;memory_limit={memory}MB"))
         {
             database.Open();
+            if (clickHouse is not null && !File.Exists(Path.Combine($"{folder}-clickhouse", "loaded")))
+            {
+                await using (var maker = await Server.StartAnalyticsAsync(cancellationToken, settings: settings))
+                {
+                    await maker.ReadyAsync(cancellationToken);
+                }
+
+                await clickHouse.LoadAsync(database, cancellationToken);
+                await File.WriteAllTextAsync(Path.Combine($"{folder}-clickhouse", "loaded"), "", cancellationToken);
+            }
+
             var last = DateOnly.FromDateTime(Scalar<DateTime>(database, "select max(viewed_at) from visits"));
             Console.WriteLine(
                 $"{Scalar<long>(database, "select count(*) from events"):N0} events, {Scalar<long>(database, "select count(*) from visits"):N0} visits in {Scalar<long>(database, "select count(distinct hour) from rollup_hours"):N0} hours, "
                 + $"{Scalar<long>(database, "select count(distinct coalesce(reader, cast(visitor as varchar))) from visits"):N0} readers (by day where not signed in), up to {last:o}");
             shapes = ReportShape.All(last);
-            engine = shapes.ToDictionary(shape => shape.Name, shape => Run(database, shape, length));
+            engine = [];
+            foreach (var shape in shapes)
+            {
+                engine[shape.Name] = clickHouse is null
+                    ? await RunAsync(shape, length, () => Environment.CpuUsage.TotalTime, statement => { Read(database, statement); return Task.CompletedTask; })
+                    : await RunAsync(shape, length, () => clickHouse.ProcessorTime, statement => clickHouse.RunAsync(statement, cancellationToken));
+            }
         }
 
-        await using var analytics = await Server.StartAnalyticsAsync(cancellationToken, folder, [$"--Broadsheet:Analytics:MemoryMegabytes={memory}"]);
+        await using var analytics = await Server.StartAnalyticsAsync(cancellationToken, clickHouse is null ? folder : null, settings);
         await analytics.ReadyAsync(cancellationToken);
         using var channel = analytics.Connect();
         var reports = new ReportService.ReportServiceClient(channel);
@@ -129,41 +150,44 @@ internal static class ReportsBenchmark
         return (all - Scalar<long>(database, "select count(distinct hour) from rollup_hours"), all);
     }
 
-    private static (double P50, double P95, double Processor) Run(DuckDBConnection database, ReportShape shape, TimeSpan length)
+    private static async Task<(double P50, double P95, double Processor)> RunAsync(ReportShape shape, TimeSpan length, Func<TimeSpan> processorTime, Func<string, Task> run)
     {
+        // What is read from the disk first is not measured.
+        const int Warming = 2;
         var times = new List<double>();
-        using var process = Process.GetCurrentProcess();
-        var processor = process.TotalProcessorTime;
+        var processor = TimeSpan.Zero;
         var begin = Stopwatch.GetTimestamp();
         for (var turn = 1; times.Count < 5 || Stopwatch.GetElapsedTime(begin) < length; turn++)
         {
             var start = Stopwatch.GetTimestamp();
             foreach (var statement in shape.Statements(turn))
             {
-                using var command = database.CreateCommand();
-                command.CommandText = statement;
-                using var rows = command.ExecuteReader();
-                while (rows.Read())
-                {
-                    rows.GetValue(0);
-                }
+                await run(statement);
             }
 
-            // What is read from the disk first is not measured.
-            if (turn == 2)
-            {
-                process.Refresh();
-                processor = process.TotalProcessorTime;
-            }
-            else if (turn > 2)
+            if (turn > Warming)
             {
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+            else
+            {
+                processor = processorTime();
             }
         }
 
         times.Sort();
-        process.Refresh();
-        return (times[times.Count / 2], times[times.Count * 95 / 100], (process.TotalProcessorTime - processor).TotalMilliseconds / times.Count);
+        return (times[times.Count / 2], times[times.Count * 95 / 100], (processorTime() - processor).TotalMilliseconds / times.Count);
+    }
+
+    private static void Read(DuckDBConnection database, string statement)
+    {
+        using var command = database.CreateCommand();
+        command.CommandText = statement;
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            rows.GetValue(0);
+        }
     }
 
     private static T Scalar<T>(DuckDBConnection database, string sql)
