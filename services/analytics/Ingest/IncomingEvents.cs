@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Threading.RateLimiting;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting;
 using Broadsheet.Hosting.Errors;
@@ -11,17 +12,18 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Broadsheet.Analytics.Ingest;
 
 /// <summary>
-/// Refuses calls with events before their bodies are read, once as much is being read as may be: a body is parsed before a
-/// handler sees it, and takes several times its size then. Nobody waits here, because what a waiting call has sent would
-/// keep others on its connection from sending. For the same reason the body of a call that is let in is taken off the
-/// connection as it comes: gRPC leaves a message there until it is whole, so that many large ones, each in part, would fill
-/// the connection's window, and none would ever be whole.
+/// Bounds what calls with events take of memory, which is several times their size once they are parsed, and they are parsed
+/// before a handler sees them. A call is refused unread once as much is being read as may be; nobody waits for that, because
+/// what a waiting call has sent would keep others on its connection from sending. What is let in is taken off the connection as
+/// it comes: gRPC leaves a message there until it is whole, so that many large ones, each in part, would fill the connection's
+/// window, and none would ever be whole. Whole bodies wait for their turn to be parsed and written.
 /// </summary>
 internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions options)
 {
     private const int FrameHeader = 5;
     private const int LeastBytes = 4 * 1024;
     private const int MaxUnstated = 1024 * 1024;
+    private const int MaxParsed = 8 * 1024;
 
     // What a compressed message may become is not known; events shrink to about this part.
     private const int Compression = 8;
@@ -29,8 +31,10 @@ internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions opti
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     // A body that trickles in keeps others out.
-    private static readonly TimeSpan MostReading = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostReading = TimeSpan.FromSeconds(30);
 
+    // In KiB of what was sent.
+    private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = MaxParsed, QueueLimit = int.MaxValue });
     private readonly long _budget = options.MaxIncomingMegabytes * 1024L * 1024;
     private long _reserved;
     private int _streams;
@@ -66,11 +70,12 @@ internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions opti
             }
 
             reading.CancelAfter(Timeout.InfiniteTimeSpan);
+            using var turn = await _turns.AcquireAsync((int)Math.Clamp(weight / 1024, 1, MaxParsed), context.RequestAborted);
             await next(context);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && reading.IsCancellationRequested && !context.Response.HasStarted)
         {
-            throw RpcError.Of(ErrorReason.DeadlineExceeded, "the events did not come in within 10 s");
+            throw RpcError.Of(ErrorReason.DeadlineExceeded, "the events did not come in within 30 s");
         }
         finally
         {
