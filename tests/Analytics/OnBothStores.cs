@@ -23,3 +23,7 @@ public sealed class InsightOnClickHouse : InsightTests, IOnClickHouse;
 public sealed class TrendingOnDuckDb : TrendingTests;
 
 public sealed class TrendingOnClickHouse : TrendingTests, IOnClickHouse;
+
+public sealed class ReportOnDuckDb : ReportTests;
+
+public sealed class ReportOnClickHouse : ReportTests, IOnClickHouse;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Broadsheet.Analytics.V1;
 using Broadsheet.Content.V1;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
@@ -61,11 +62,43 @@ internal sealed class TestSuite : IAsyncDisposable
         app.MapGrpcService<Knowledge>();
         app.MapGrpcService<Entities>();
         app.MapGrpcService<IndexState>();
+        app.MapGrpcService<Reports>();
         await app.StartAsync();
         return new TestSuite(app);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Answers each query with what it asked for.</summary>
+    internal sealed class Reports : ReportService.ReportServiceBase
+    {
+        public override Task<StoryReport> GetStoryReport(GetStoryReportRequest request, ServerCallContext context) => Task.FromResult(new StoryReport
+        {
+            Story = request.Story, ReadRule = "read/1", Views = 4, Reads = 2, ReadRatio = 0.5, EngagedSeconds = 90, SignedInReaders = 1, ReaderDays = 3,
+            Period = new ReportPeriod { From = request.From, To = request.To },
+        });
+
+        public override Task<QueryReportResponse> QueryReport(QueryReportRequest request, ServerCallContext context)
+        {
+            var figures = new ReportFigures { Views = 4, ReadRatio = 0.5 };
+            var keys = request.Dimensions.Select(dimension => new ReportKey { Dimension = dimension, Value = dimension == ReportDimension.Channel ? "search" : "stories/1", Title = dimension == ReportDimension.Story ? "Icebergs" : "" });
+            return Task.FromResult(new QueryReportResponse
+            {
+                ReadRule = "read/1",
+                Period = new ReportPeriod { From = request.From, To = request.To, TimeZone = request.TimeZone },
+                PreviousPeriod = request.Comparison == ReportComparison.PreviousPeriod ? new ReportPeriod { From = request.From, To = request.To } : null,
+                Rows =
+                {
+                    new ReportRow
+                    {
+                        Keys = { keys },
+                        Figures = request.Filters.Count > 0 ? new ReportFigures { Views = request.Filters[0].Values[0].Length } : figures,
+                        Previous = request.Comparison == ReportComparison.PreviousPeriod ? new ReportFigures { Views = 2 } : null,
+                    },
+                },
+            });
+        }
+    }
 
     /// <summary>Nothing trends here, and whoever asks follows Ada.</summary>
     internal sealed class Exploring : ExploreService.ExploreServiceBase

@@ -31,6 +31,19 @@ internal interface IAnalyticsStore
     /// </summary>
     Task ChangeAsync(IReadOnlyList<Sql> statements, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts what is folded of open hours in the place of what was held before (<see cref="SqlDialect.OpenVisits"/>,
+    /// <see cref="SqlDialect.OpenHours"/>); a statement sees all of the one or all of the other. It need not outlive the process.
+    /// </summary>
+    /// <param name="visits">A select of the columns of visits; null for none.</param>
+    /// <param name="hours">The hours that it is of.</param>
+    /// <param name="generation">Higher than any before.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task HoldAsync(Sql? visits, IReadOnlyList<DateTimeOffset> hours, long generation, CancellationToken cancellationToken);
+
+    /// <summary>How often the store was opened: what is held is gone with each time.</summary>
+    int Openings { get; }
+
     /// <summary>Copies everything that is committed into a file that does not exist yet, while the writer goes on.</summary>
     /// <exception cref="RpcException">The store is not embedded (STORE_NOT_EMBEDDED), or there is too little room (STORE_FULL).</exception>
     Task BackUpAsync(string file, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using ClickHouse.Driver;
@@ -23,6 +24,9 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
 
     // Retention marks rows as gone; the server takes them off its disk when it merges, or when they are this much older.
     private static readonly TimeSpan TakenOff = TimeSpan.FromDays(7);
+
+    // Longer than any statement that reads it runs.
+    private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(20);
 
     private readonly ClickHouseDatabase _database = new(options.ClickHouse);
     private readonly ClickHouseWriting _writing = new(time);
@@ -71,6 +75,26 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         {
             _changing.Release();
         }
+    }
+
+    public int Openings => 1;
+
+    public async Task HoldAsync(Sql? visits, IReadOnlyList<DateTimeOffset> hours, long generation, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        if (visits is not null)
+        {
+            await _database.ExecuteAsync(
+                string.Create(CultureInfo.InvariantCulture, $"insert into open_visits (generation, {VisitFigures.Columns}) select {generation}, {VisitFigures.Columns} from ({visits.Text}) f"),
+                cancellationToken,
+                ParametersOf(visits));
+        }
+
+        // What is read is what the newest state names: it comes when its visits are there.
+        var state = new Sql(Dialect);
+        state.Text = $"insert into open_state (generation, hours) values ({state.Parameter(generation)}, [{string.Join(", ", hours.Select(hour => state.Parameter(hour)))}])";
+        await _database.ExecuteAsync(state.Text, cancellationToken, ParametersOf(state));
+        await _database.ForgetHeldAsync(generation - HeldFor.Ticks, cancellationToken);
     }
 
     public Task BackUpAsync(string file, CancellationToken cancellationToken) =>
