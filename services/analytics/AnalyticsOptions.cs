@@ -42,10 +42,10 @@ internal sealed class AnalyticsOptions
 
     /// <summary>
     /// How much of calls with events may be read and held at a time, in MiB of what was sent; what comes beyond is refused
-    /// (OVERLOADED) unread. Parsed it takes several times that.
+    /// (OVERLOADED) unread. At most 8 MiB of it are parsed and written at a time, which takes several times that.
     /// </summary>
-    /// <value>16.</value>
-    public int MaxIncomingMegabytes { get; set; } = 16;
+    /// <value>32.</value>
+    public int MaxIncomingMegabytes { get; set; } = 32;
 
     /// <summary>How many streams of events may be open; a further one is refused (OVERLOADED).</summary>
     /// <value>32.</value>

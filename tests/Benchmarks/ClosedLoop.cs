@@ -35,6 +35,7 @@ internal static class ClosedLoop
             all.TotalCount / elapsed.TotalSeconds,
             used.TotalMicroseconds / all.TotalCount,
             Milliseconds(all.GetValueAtPercentile(50)),
+            Milliseconds(all.GetValueAtPercentile(95)),
             Milliseconds(all.GetValueAtPercentile(99)));
     }
 
@@ -45,5 +46,6 @@ internal static class ClosedLoop
 /// <param name="PerSecond">Calls a second.</param>
 /// <param name="ProcessorMicroseconds">The server's processor time a call.</param>
 /// <param name="P50">Median latency in milliseconds.</param>
+/// <param name="P95">95th percentile.</param>
 /// <param name="P99">99th percentile in milliseconds.</param>
-internal sealed record Round(double PerSecond, double ProcessorMicroseconds, double P50, double P99);
+internal sealed record Round(double PerSecond, double ProcessorMicroseconds, double P50, double P95, double P99);

@@ -16,7 +16,7 @@ internal static class GenerateReading
         var days = new Option<int>("--days") { Description = "Over how many days.", DefaultValueFactory = _ => 30 };
         var end = new Option<DateTime?>("--end") { Description = "End, UTC; the beginning of this hour if not stated." };
         var command = new Command("analytics-generate", "Makes the data that reports are measured on.") { folder, events, days, end };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => WriteAsync(
             parsed.GetRequiredValue(folder), new ReadingCorpus(parsed.GetValue(end) ?? ThisHour(), parsed.GetValue(days), parsed.GetValue(events)), cancellationToken));
         return command;
     }
@@ -24,13 +24,8 @@ internal static class GenerateReading
     /// <summary>Path of the database in a data folder.</summary>
     public static string DatabaseIn(string folder) => Path.Combine(folder, "analytics.duckdb");
 
-    private static DateTime ThisHour()
-    {
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return now.Date.AddHours(now.Hour);
-    }
-
-    private static async Task<int> RunAsync(DirectoryInfo folder, ReadingCorpus corpus, CancellationToken cancellationToken)
+    /// <summary>Makes the data folder anew, with the corpus in it.</summary>
+    public static async Task<int> WriteAsync(DirectoryInfo folder, ReadingCorpus corpus, CancellationToken cancellationToken)
     {
         if (folder.Exists)
         {
@@ -59,6 +54,12 @@ internal static class GenerateReading
         Execute(database, "checkpoint");
         Console.WriteLine($"{new FileInfo(DatabaseIn(folder.FullName)).Length / 1_048_576:N0} MiB in {folder.FullName}, from {corpus.Begin:u}");
         return 0;
+    }
+
+    private static DateTime ThisHour()
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return now.Date.AddHours(now.Hour);
     }
 
     private static void WriteStories(DuckDBConnection database, ReadingCorpus corpus)

@@ -8,8 +8,8 @@ namespace Broadsheet.Benchmarks;
 /// <summary>A client that never waits for an answer: how much memory the service takes while it is flooded, and whether it goes on.</summary>
 internal static class IngestFlood
 {
-    private const int Connections = 4;
-    private const int CallsOfConnection = 1_000;
+    // As many as a connection takes.
+    private const int Calls = 1_000;
     private const int Streams = 8;
     private const int GoalMebibytes = 600;
 
@@ -57,11 +57,11 @@ internal static class IngestFlood
         return peak;
     }
 
-    // As many calls as the connections take: the next is sent when any is over, refused or not.
+    // The next is sent when any is over, refused or not.
     private static async Task CallAsync(Server analytics, EventBatches[] batches, Counts counts, CancellationToken cancellationToken)
     {
-        var channels = Enumerable.Range(0, Connections).Select(_ => analytics.Connect()).ToArray();
-        await Task.WhenAll(channels.SelectMany(channel => Enumerable.Range(0, CallsOfConnection).Select(caller => Task.Run(
+        using var channel = analytics.Connect();
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(caller => Task.Run(
             async () =>
             {
                 var invoker = channel.CreateCallInvoker();
@@ -78,7 +78,7 @@ internal static class IngestFlood
                     }
                 }
             },
-            CancellationToken.None))));
+            CancellationToken.None)));
     }
 
     private static async Task StreamAsync(Server analytics, EventBatches[] batches, Counts counts, CancellationToken cancellationToken) =>

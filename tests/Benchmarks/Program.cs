@@ -9,6 +9,8 @@ var root = new RootCommand("Measures Broadsheet beside a yardstick, both sides i
     IngestBenchmark.Create(),
     IngestFlood.Create(),
     GenerateReading.Create(),
+    ReportsBenchmark.Create(),
+    UniquesBenchmark.Create(),
     ScaleBenchmark.Create(),
     BareHost.Create(),
 };

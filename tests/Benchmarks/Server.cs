@@ -64,7 +64,7 @@ internal sealed class Server : IAsyncDisposable
     /// The analytics service as <c>broadsheet up</c> starts it, without content: on a store of its own, or on <paramref name="dataPath"/>,
     /// which stays.
     /// </summary>
-    public static async Task<Server> StartAnalyticsAsync(CancellationToken cancellationToken, string? dataPath = null)
+    public static async Task<Server> StartAnalyticsAsync(CancellationToken cancellationToken, string? dataPath = null, string[]? settings = null)
     {
         var folder = dataPath is null ? Directory.CreateTempSubdirectory("broadsheet-benchmark-").FullName : null;
         var ports = (Grpc: FreePort(), Http: FreePort());
@@ -74,6 +74,7 @@ internal sealed class Server : IAsyncDisposable
             [
                 assembly, "--environment=Development", $"--Broadsheet:GrpcPort={ports.Grpc}", $"--Broadsheet:HttpPort={ports.Http}",
                 $"--Broadsheet:Analytics:DataPath={dataPath ?? folder}", $"--Broadsheet:Analytics:ContentAddress=http://127.0.0.1:{FreePort()}",
+                .. settings ?? [],
             ],
             ports.Grpc,
             folder,
@@ -145,6 +146,9 @@ internal sealed class Server : IAsyncDisposable
         return StartAsync(
             [typeof(Server).Assembly.Location, "bare", "--port", port.ToString(CultureInfo.InvariantCulture), "--story", storyFile], port, null, cancellationToken);
     }
+
+    /// <summary>Until when a call may take that is measured whatever it takes.</summary>
+    public static DateTime Patience => TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1);
 
     public GrpcChannel Connect() => GrpcChannel.ForAddress(Address, new GrpcChannelOptions
     {

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Threading.RateLimiting;
 using Broadsheet.Errors.V1;
+using Broadsheet.Hosting;
 using Broadsheet.Hosting.Errors;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
@@ -9,21 +12,29 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Broadsheet.Analytics.Ingest;
 
 /// <summary>
-/// Refuses calls with events before their bodies are read, once as much is being read as may be: a body is parsed before a
-/// handler sees it, and takes several times its size then. Nobody waits here, because what a waiting call has sent would
-/// keep others on its connection from sending.
+/// Bounds what calls with events take of memory, which is several times their size once they are parsed, and they are parsed
+/// before a handler sees them. A call is refused unread once as much is being read as may be; nobody waits for that, because
+/// what a waiting call has sent would keep others on its connection from sending. What is let in is taken off the connection as
+/// it comes: gRPC leaves a message there until it is whole, so that many large ones, each in part, would fill the connection's
+/// window, and none would ever be whole. Whole bodies wait for their turn to be parsed and written.
 /// </summary>
 internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions options)
 {
     private const int FrameHeader = 5;
     private const int LeastBytes = 4 * 1024;
     private const int MaxUnstated = 1024 * 1024;
+    private const int MaxParsed = 8 * 1024;
 
     // What a compressed message may become is not known; events shrink to about this part.
     private const int Compression = 8;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
+    // A body that trickles in keeps others out.
+    private static readonly TimeSpan MostReading = TimeSpan.FromSeconds(30);
+
+    // In KiB of what was sent.
+    private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = MaxParsed, QueueLimit = int.MaxValue });
     private readonly long _budget = options.MaxIncomingMegabytes * 1024L * 1024;
     private long _reserved;
     private int _streams;
@@ -40,15 +51,40 @@ internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions opti
 
     private async Task InvokeUnaryAsync(HttpContext context)
     {
-        var bytes = Math.Clamp(await SizeAsync(context), LeastBytes, _budget);
-        Reserve(bytes);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        reading.CancelAfter(MostReading);
+        var reserved = 0L;
+        var buffer = Array.Empty<byte>();
         try
         {
+            var (size, weight) = await SizeAsync(context, reading.Token);
+            reserved = Math.Clamp(weight, LeastBytes, _budget);
+            Reserve(reserved);
+            if (size <= BroadsheetHost.MaxMessageBytes + FrameHeader)
+            {
+                // One byte more shows whether there is more than was said.
+                buffer = ArrayPool<byte>.Shared.Rent((int)size + 1);
+                var length = await ReadAsync(context.Request.BodyReader, buffer.AsMemory(0, (int)size + 1), reading.Token);
+                context.Request.Body = new MemoryStream(buffer, 0, length, writable: false);
+                context.Features.Set<IRequestBodyPipeFeature>(new WholeBody(new ReadOnlySequence<byte>(buffer, 0, length)));
+            }
+
+            reading.CancelAfter(Timeout.InfiniteTimeSpan);
+            using var turn = await _turns.AcquireAsync((int)Math.Clamp(weight / 1024, 1, MaxParsed), context.RequestAborted);
             await next(context);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && reading.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            throw RpcError.Of(ErrorReason.DeadlineExceeded, "the events did not come in within 30 s");
         }
         finally
         {
-            Interlocked.Add(ref _reserved, -bytes);
+            if (buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            Interlocked.Add(ref _reserved, -reserved);
         }
     }
 
@@ -75,45 +111,67 @@ internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions opti
         // One that is larger than the budget is taken when nothing else is there.
         if (Interlocked.Add(ref _reserved, bytes) > _budget)
         {
-            Interlocked.Add(ref _reserved, -bytes);
             throw RpcError.Retryable(ErrorReason.Overloaded, "more events are coming in than can be read", RetryDelay);
         }
     }
 
-    private static async Task<long> SizeAsync(HttpContext context)
+    /// <summary>How many bytes the body has, at most where it does not say, and what they count for.</summary>
+    private static async Task<(long Size, long Weight)> SizeAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (context.Request.ContentLength is { } length)
-        {
-            return length;
-        }
-
         if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
         {
-            // JSON that does not say how long it is.
+            if (context.Request.ContentLength is { } length)
+            {
+                return (length, length);
+            }
+
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             {
                 limit.MaxRequestBodySize = Math.Min(limit.MaxRequestBodySize ?? long.MaxValue, MaxUnstated);
             }
 
-            return MaxUnstated;
+            return (MaxUnstated, MaxUnstated);
         }
 
         // A gRPC message begins with its length; it is left where it is.
-        var read = await context.Request.BodyReader.ReadAtLeastAsync(FrameHeader, context.RequestAborted);
+        var read = await context.Request.BodyReader.ReadAtLeastAsync(FrameHeader, cancellationToken);
         var size = SizeOf(read.Buffer);
         context.Request.BodyReader.AdvanceTo(read.Buffer.Start);
         return size;
     }
 
-    private static long SizeOf(ReadOnlySequence<byte> start)
+    private static (long Size, long Weight) SizeOf(ReadOnlySequence<byte> start)
     {
         if (start.Length < FrameHeader)
         {
-            return 0;
+            return (start.Length, start.Length);
         }
 
         Span<byte> header = stackalloc byte[FrameHeader];
         start.Slice(0, FrameHeader).CopyTo(header);
-        return BinaryPrimitives.ReadUInt32BigEndian(header[1..]) * (header[0] == 0 ? 1L : Compression);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+        return (FrameHeader + (long)length, length * (header[0] == 0 ? 1L : Compression));
+    }
+
+    private static async Task<int> ReadAsync(PipeReader body, Memory<byte> into, CancellationToken cancellationToken)
+    {
+        var length = 0;
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, into.Length - length));
+            some.CopyTo(into.Span[length..]);
+            length += (int)some.Length;
+            body.AdvanceTo(some.End);
+            if (read.IsCompleted || length == into.Length)
+            {
+                return length;
+            }
+        }
+    }
+
+    private sealed class WholeBody(ReadOnlySequence<byte> bytes) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader { get; } = PipeReader.Create(bytes);
     }
 }
