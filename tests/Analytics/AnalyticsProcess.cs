@@ -16,9 +16,12 @@ internal sealed partial class AnalyticsProcess : IAsyncDisposable
         _process = process;
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         Ingest = new(_channel);
+        Reports = new(_channel);
     }
 
     public IngestService.IngestServiceClient Ingest { get; }
+
+    public ReportService.ReportServiceClient Reports { get; }
 
     public static async Task<AnalyticsProcess> StartAsync(string folder)
     {
@@ -47,6 +50,9 @@ internal sealed partial class AnalyticsProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Asks it to end, as an orchestrator does.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
 
     public async ValueTask DisposeAsync()
     {

@@ -23,3 +23,19 @@ public sealed class InsightOnClickHouse : InsightTests, IOnClickHouse;
 public sealed class TrendingOnDuckDb : TrendingTests;
 
 public sealed class TrendingOnClickHouse : TrendingTests, IOnClickHouse;
+
+public sealed class RealtimeOnDuckDb : RealtimeTests;
+
+public sealed class RealtimeOnClickHouse : RealtimeTests, IOnClickHouse;
+
+public sealed class ImportOnDuckDb : ImportTests;
+
+public sealed class ImportOnClickHouse : ImportTests, IOnClickHouse;
+
+public sealed class ExportOnDuckDb : ExportTests;
+
+public sealed class ExportOnClickHouse : ExportTests, IOnClickHouse;
+
+public sealed class PrivacyErasureOnDuckDb : PrivacyErasureTests;
+
+public sealed class PrivacyErasureOnClickHouse : PrivacyErasureTests, IOnClickHouse;

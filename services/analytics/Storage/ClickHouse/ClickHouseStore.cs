@@ -4,6 +4,7 @@ using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO.Parameters;
+using DuckDB.NET.Data;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Storage.ClickHouse;
@@ -16,6 +17,7 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
 {
     private const int NotEnoughSpace = 243;
     private const string Delete = "delete from ";
+    private const string ReaderName = "{reader}";
 
     // The engine's moments with microseconds.
     private static readonly DateTime First = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -71,6 +73,57 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         {
             _changing.Release();
         }
+    }
+
+    public async Task EraseReaderAsync(string reader, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            // Waited for on all replicas. None has the name in its sorting key but insights, whose rows go as a whole.
+            const string Wait = "settings mutations_sync = 2, allow_nondeterministic_mutations = 1";
+            await ChangeAsync(
+                $"""
+                alter table events update reader = if(reader = {ReaderName}, null, reader), visitor = null
+                where reader = {ReaderName} or (story, visit) in (select story, visit from events where reader = {ReaderName} and visit is not null) {Wait}
+                """);
+            await ChangeAsync($"alter table visits update reader = null, visitor = null where reader = {ReaderName} {Wait}");
+            await ChangeAsync($"alter table comments update author = '' where author = {ReaderName} {Wait}");
+            await ChangeAsync($"alter table insights delete where reader = {ReaderName} {Wait}");
+        }
+        finally
+        {
+            _changing.Release();
+        }
+
+        Task ChangeAsync(string statement)
+        {
+            var sql = new Sql(Dialect);
+            sql.Text = statement.Replace(ReaderName, sql.Parameter(reader), StringComparison.Ordinal);
+            return _database.ExecuteAsync(sql.Text, cancellationToken, ParametersOf(sql));
+        }
+    }
+
+    // The server removes the parts that were replaced within minutes.
+    public Task PurgeErasedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<long> WriteParquetAsync(Sql sql, string path, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        using (var result = await _database.ReadRawAsync($"{sql.Text} format Parquet", cancellationToken, ParametersOf(sql)))
+        {
+            await using var bytes = await result.ReadAsStreamAsync();
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            await bytes.CopyToAsync(file, cancellationToken);
+        }
+
+        // The server tells how many rows there were only before it has sent them.
+        await using var reader = new DuckDBConnection("Data Source=:memory:");
+        await reader.OpenAsync(cancellationToken);
+        await using var count = reader.CreateCommand();
+        count.CommandText = $"select count(*) from read_parquet('{path.Replace("'", "''", StringComparison.Ordinal)}')";
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public Task BackUpAsync(string file, CancellationToken cancellationToken) =>
