@@ -16,7 +16,7 @@ public abstract class ImportTests
         await using var feed = await FeedAsync();
         var analytics = await AnalyticsFixture.StartAsync(feed.Address);
         await analytics.KnowsAsync("stories/a");
-        var events = Enumerable.Range(0, 500).Select(i => Past(hours: 30 + (i % 48), visit: $"v{i}", reader: $"readers/r{i % 7}")).ToArray();
+        var events = Enumerable.Range(0, 500).Select(i => Past(hours: 30 + (i * 2.5), visit: $"v{i}", reader: $"readers/r{i % 7}")).ToArray();
         var first = await ImportAsync(analytics, events);
         Assert.Equal((500, 0, 0), (first.Counted, first.NotCounted.Count, first.Pending));
         var again = await ImportAsync(analytics, [.. events, Past(hours: 40)]);
@@ -120,5 +120,5 @@ public abstract class ImportTests
         analytics.Ingest.ImportEventsAsync(new ImportEventsRequest { Events = { events } }, cancellationToken: Cancel).ResponseAsync;
 
     private static async Task<StoryReport> ReportAsync(AnalyticsFixture analytics) =>
-        await analytics.Reports.GetStoryReportAsync(new GetStoryReportRequest { Story = "stories/a" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60), cancellationToken: Cancel);
+        await analytics.Reports.GetStoryReportAsync(new GetStoryReportRequest { Story = "stories/a", From = new Google.Type.Date { Year = TimeProvider.System.GetUtcNow().AddDays(-80).Year, Month = TimeProvider.System.GetUtcNow().AddDays(-80).Month, Day = TimeProvider.System.GetUtcNow().AddDays(-80).Day } }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60), cancellationToken: Cancel);
 }

@@ -28,11 +28,11 @@ internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rul
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<string> SqlAsync(Sql sql, FactPeriod period, string? condition, CancellationToken cancellationToken)
     {
-        var open = await rollups.OpenHoursAsync(period, cancellationToken);
+        var open = HourSpans.Joined(await rollups.OpenHoursAsync(period, cancellationToken));
         var (from, to) = (sql.Parameter(period.From), sql.Parameter(period.To));
         var and = condition is null ? "" : $" and {condition}";
         var inPeriod = $"viewed_at >= {from} and viewed_at < {to}";
-        var except = open.Count == 0 ? "" : $" and not ({sql.In("hour", open)})";
+        var except = open.Count == 0 ? "" : $" and not {HourSpans.Condition(sql, "hour", open)}";
         var parts = new List<string>
         {
             $"select {VisitFigures.Columns} from visits where hour >= {sql.Parameter(Rollups.HourOf(period.From))} and hour < {to} and {inPeriod} and {store.Dialect.Rolled}{except}{and}",
