@@ -56,11 +56,13 @@ internal static class AnalyticsHost
         services.AddSingleton<Rollups>();
         services.AddHostedService(provider => provider.GetRequiredService<Rollups>());
         services.AddSingleton(ReadRule.Of(options));
+        services.AddSingleton<OpenVisits>();
         services.AddSingleton<Facts>();
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<StoryReports>();
         services.AddSingleton<ReportPeriods>();
+        services.AddSingleton<DayReaders>();
         services.AddSingleton<ReportReading>();
         services.AddSingleton<QueryReports>();
         services.AddSingleton<OverviewReports>();

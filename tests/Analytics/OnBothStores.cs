@@ -24,6 +24,10 @@ public sealed class TrendingOnDuckDb : TrendingTests;
 
 public sealed class TrendingOnClickHouse : TrendingTests, IOnClickHouse;
 
+public sealed class ReportOnDuckDb : ReportTests;
+
+public sealed class ReportOnClickHouse : ReportTests, IOnClickHouse;
+
 public sealed class RealtimeOnDuckDb : RealtimeTests;
 
 public sealed class RealtimeOnClickHouse : RealtimeTests, IOnClickHouse;

@@ -119,7 +119,7 @@ public abstract class RollupTests
     private static Task<int> RolledAsync(AnalyticsFixture analytics) => analytics.Services.GetRequiredService<Rollups>().PassAsync(Cancel);
 
     private static Task<IReadOnlyList<DateTimeOffset>> OpenAsync(AnalyticsFixture analytics) =>
-        analytics.Services.GetRequiredService<Rollups>().OpenHoursAsync(FactPeriod.Ever, Cancel);
+        analytics.Services.GetRequiredService<Rollups>().OpenHoursAsync(Cancel);
 
     private static async Task<StoryReport> ReportAsync(AnalyticsFixture analytics, string story)
     {

@@ -31,6 +31,8 @@ public sealed class ReadingTests
     [InlineData("entity ann-lee", "claimsBy")]
     [InlineData("stories stories/1", "plainText")]
     [InlineData("status", "storyCount")]
+    [InlineData("stats stories/1 --from 2026-03-01 --to 2026-03-31", "readRatio")]
+    [InlineData("stats --by channel --from 2026-03-01 --to 2026-03-31", "rows")]
     public async Task Json_is_one_object_a_line_and_nothing_else(string command, string property)
     {
         await using var suite = await TestSuite.StartAsync();
@@ -56,6 +58,28 @@ public sealed class ReadingTests
         Assert.Equal((0, note), (run.ExitCode, run.Errors.Trim()));
         Assert.Equal(["Icebergs", $"  stories/1 by creators/ada: {reason}"], run.Lines);
     }
+
+    [Theory]
+    [InlineData("stats", "site, 2026-03-01 to 2026-03-31, , read/1|  all: views 4, read ratio 50 %")]
+    [InlineData("stats creators/ada --by channel story --zone Europe/Berlin", "creators/ada, 2026-03-01 to 2026-03-31, Europe/Berlin, read/1|  search, stories/1 Icebergs: views 12")]
+    [InlineData("stats communities/geeks --compare", "communities/geeks, 2026-03-01 to 2026-03-31, , read/1 (before: 2026-03-01 to 2026-03-31)|  all: views 17 (before 2)")]
+    [InlineData("stats stories/1", "stories/1, 2026-03-01 to 2026-03-31|  views 4, reads 2 (50 %) by read/1, engaged 90 s, shares 0|  signed-in readers 1, reader-days 3")]
+    public async Task Stats_are_of_the_site_a_story_a_creator_or_a_community(string command, string lines)
+    {
+        await using var suite = await TestSuite.StartAsync();
+
+        var run = await CommandRun.OfAsync([.. command.Split(' '), "--from", "2026-03-01", "--to", "2026-03-31"], server: suite.Address);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Equal(lines.Split('|'), run.Lines);
+    }
+
+    [Theory]
+    [InlineData("stats readers/ann")]
+    [InlineData("stats --by weather")]
+    [InlineData("stats --metric applause")]
+    [InlineData("stats --from yesterday")]
+    public async Task Stats_of_what_there_is_not_are_wrong_usage(string command) => Assert.Equal(2, (await CommandRun.OfAsync(command.Split(' '))).ExitCode);
 
     [Fact]
     public async Task Related_shows_what_is_shared()

@@ -67,12 +67,59 @@ internal sealed class TestSuite : IAsyncDisposable
         app.MapGrpcService<Entities>();
         app.MapGrpcService<IndexState>();
         app.MapGrpcService<EventsIn>();
-        app.MapGrpcService<EventsOut>();
+        app.MapGrpcService<Reports>();
         await app.StartAsync();
         return new TestSuite(app);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Answers each query with what it asked for.</summary>
+    internal sealed class Reports(ConcurrentDictionary<string, HistoricalEvent> events) : ReportService.ReportServiceBase
+    {
+        // Gives what came in; of stories/broken another checksum than what it sent.
+        public override async Task ExportEvents(ExportEventsRequest request, IServerStreamWriter<ExportEventsResponse> responseStream, ServerCallContext context)
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(string.Concat(events.Values.OrderBy(one => one.Event.EventId, StringComparer.Ordinal).Select(one => $"{one.Event}\n")));
+            await responseStream.WriteAsync(new ExportEventsResponse { Chunk = Google.Protobuf.ByteString.CopyFrom(bytes) });
+            await responseStream.WriteAsync(new ExportEventsResponse
+            {
+                Summary = new ExportSummary
+                {
+                    EventCount = events.Count,
+                    ByteCount = bytes.Length,
+                    Sha256 = request.Story == "stories/broken" ? "" : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+                },
+            });
+        }
+
+        public override Task<StoryReport> GetStoryReport(GetStoryReportRequest request, ServerCallContext context) => Task.FromResult(new StoryReport
+        {
+            Story = request.Story, ReadRule = "read/1", Views = 4, Reads = 2, ReadRatio = 0.5, EngagedSeconds = 90, SignedInReaders = 1, ReaderDays = 3,
+            Period = new ReportPeriod { From = request.From, To = request.To },
+        });
+
+        public override Task<QueryReportResponse> QueryReport(QueryReportRequest request, ServerCallContext context)
+        {
+            var figures = new ReportFigures { Views = 4, ReadRatio = 0.5 };
+            var keys = request.Dimensions.Select(dimension => new ReportKey { Dimension = dimension, Value = dimension == ReportDimension.Channel ? "search" : "stories/1", Title = dimension == ReportDimension.Story ? "Icebergs" : "" });
+            return Task.FromResult(new QueryReportResponse
+            {
+                ReadRule = "read/1",
+                Period = new ReportPeriod { From = request.From, To = request.To, TimeZone = request.TimeZone },
+                PreviousPeriod = request.Comparison == ReportComparison.PreviousPeriod ? new ReportPeriod { From = request.From, To = request.To } : null,
+                Rows =
+                {
+                    new ReportRow
+                    {
+                        Keys = { keys },
+                        Figures = request.Filters.Count > 0 ? new ReportFigures { Views = request.Filters[0].Values[0].Length } : figures,
+                        Previous = request.Comparison == ReportComparison.PreviousPeriod ? new ReportFigures { Views = 2 } : null,
+                    },
+                },
+            });
+        }
+    }
 
     /// <summary>Nothing trends here, and whoever asks follows Ada.</summary>
     internal sealed class Exploring : ExploreService.ExploreServiceBase
@@ -135,25 +182,6 @@ internal sealed class TestSuite : IAsyncDisposable
             }
 
             return Task.FromResult(response);
-        }
-    }
-
-    /// <summary>Gives what came in; of stories/broken another checksum than what it sent.</summary>
-    internal sealed class EventsOut(ConcurrentDictionary<string, HistoricalEvent> events) : ReportService.ReportServiceBase
-    {
-        public override async Task ExportEvents(ExportEventsRequest request, IServerStreamWriter<ExportEventsResponse> responseStream, ServerCallContext context)
-        {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(string.Concat(events.Values.OrderBy(one => one.Event.EventId, StringComparer.Ordinal).Select(one => $"{one.Event}\n")));
-            await responseStream.WriteAsync(new ExportEventsResponse { Chunk = Google.Protobuf.ByteString.CopyFrom(bytes) });
-            await responseStream.WriteAsync(new ExportEventsResponse
-            {
-                Summary = new ExportSummary
-                {
-                    EventCount = events.Count,
-                    ByteCount = bytes.Length,
-                    Sha256 = request.Story == "stories/broken" ? "" : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
-                },
-            });
         }
     }
 

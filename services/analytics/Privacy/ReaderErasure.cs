@@ -1,10 +1,11 @@
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.V1;
 
 namespace Broadsheet.Analytics.Privacy;
 
 /// <summary>Takes a reader out of everything that is kept. One at a time.</summary>
-internal sealed class ReaderErasure(IAnalyticsStore store, ErasurePurge purge) : IDisposable
+internal sealed class ReaderErasure(IAnalyticsStore store, OpenVisits open, ErasurePurge purge) : IDisposable
 {
     private readonly SemaphoreSlim _erasing = new(1, 1);
 
@@ -26,6 +27,7 @@ internal sealed class ReaderErasure(IAnalyticsStore store, ErasurePurge purge) :
             if (erased.EventCount + erased.InsightCount + erased.CommentCount + visits > 0)
             {
                 await store.EraseReaderAsync(reader, cancellationToken);
+                open.Forget();
                 purge.Want();
             }
 

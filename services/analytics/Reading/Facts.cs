@@ -10,12 +10,12 @@ internal readonly record struct FactPeriod(DateTimeOffset From, DateTimeOffset T
 }
 
 /// <summary>
-/// What reports are computed from: visits of hours that are rolled up, and the events of all other hours folded into visits as the
-/// statement runs. Figures are exact at any time and never wait for a rollup.
+/// What reports are computed from: visits of hours that are rolled up, and those that the events of all other hours were folded into
+/// when something was last asked. Figures are exact at any time and never wait for a rollup.
 /// </summary>
-internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rule)
+internal sealed class Facts(IAnalyticsStore store, OpenVisits open, ReadRule rule)
 {
-    /// <summary>Condition on the columns of visits: the visit is a read. Never null.</summary>
+    /// <summary>Condition on the columns of visits: the visit is a read. False or null otherwise.</summary>
     public string IsRead => rule.Sql;
 
     /// <summary>
@@ -28,20 +28,13 @@ internal sealed class Facts(IAnalyticsStore store, Rollups rollups, ReadRule rul
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<string> SqlAsync(Sql sql, FactPeriod period, string? condition, CancellationToken cancellationToken)
     {
-        var open = HourSpans.Joined(await rollups.OpenHoursAsync(period, cancellationToken));
-        var (from, to) = (sql.Parameter(period.From), sql.Parameter(period.To));
-        var and = condition is null ? "" : $" and {condition}";
-        var inPeriod = $"viewed_at >= {from} and viewed_at < {to}";
-        var except = open.Count == 0 ? "" : $" and not {HourSpans.Condition(sql, "hour", open)}";
-        var parts = new List<string>
-        {
-            $"select {VisitFigures.Columns} from visits where hour >= {sql.Parameter(Rollups.HourOf(period.From))} and hour < {to} and {inPeriod} and {store.Dialect.Rolled}{except}{and}",
-        };
-        if (open.Count > 0)
-        {
-            parts.Add($"select {VisitFigures.Columns} from ({VisitFigures.Fold(sql, open, condition)}) f where {inPeriod}");
-        }
-
-        return $"({string.Join(" union all ", parts)})";
+        var hours = await open.HoldAsync(cancellationToken);
+        var dialect = store.Dialect;
+        var (first, from, to) = (sql.Parameter(Rollups.HourOf(period.From)), sql.Parameter(period.From), sql.Parameter(period.To));
+        var where = $"hour >= {first} and hour < {to} and viewed_at >= {from} and viewed_at < {to}{(condition is null ? "" : $" and {condition}")}";
+        var rolled = $"select {VisitFigures.Columns} from visits where {where} and {dialect.Rolled}";
+        return hours.Any(hour => hour.AddHours(1) > period.From && hour < period.To)
+            ? $"({rolled} and hour not in (select hour from {dialect.OpenHours} o) union all select {VisitFigures.Columns} from {dialect.OpenVisits} h where {where})"
+            : $"({rolled})";
     }
 }

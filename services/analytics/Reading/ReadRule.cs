@@ -42,8 +42,11 @@ internal sealed record ReadRule(string Id, double EngagedSeconds, double Reading
             : throw new InvalidOperationException($"{At}: EngagedSeconds must be between 0 and 86,400, ReadingShare and SectionShare between 0 and 1");
     }
 
-    /// <summary>The condition on a row of <c>visits</c>; never null.</summary>
+    /// <summary>
+    /// The condition on a row of <c>visits</c>; false or null for what is not a read. Plain, so that engines look at sections only where
+    /// all before them holds.
+    /// </summary>
     public string Sql => string.Create(
         CultureInfo.InvariantCulture,
-        $"coalesce(visits > 0 and sections > 0 and engaged >= least({EngagedSeconds}, reading_seconds * {ReadingShare}) and length(reached) >= ceil(sections * {SectionShare}), false)");
+        $"(visits > 0 and sections > 0 and engaged >= least({EngagedSeconds}, reading_seconds * {ReadingShare}) and length(reached) >= ceil(sections * {SectionShare}))");
 }

@@ -24,6 +24,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
     private readonly HashSet<DateTimeOffset> _open = [];
     private readonly HashSet<DateTimeOffset> _rolled = [];
     private DateTimeOffset _watermark;
+    private long _changes;
     private bool _loaded;
 
     /// <summary>The hour in which a moment lies.</summary>
@@ -32,8 +33,8 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
     /// <summary>The first moment whose hour can be folded from raw events: a fold looks two days back.</summary>
     public static DateTimeOffset FoldableFrom(AnalyticsOptions options, DateTimeOffset now) => options.RawEventsFrom(now).AddDays(2);
 
-    /// <summary>The hours of a period whose events must be folded, oldest first. All others are rolled up as they are now.</summary>
-    public async Task<IReadOnlyList<DateTimeOffset>> OpenHoursAsync(FactPeriod period, CancellationToken cancellationToken)
+    /// <summary>The hours whose events must be folded, oldest first. All others are rolled up as they are now.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> OpenHoursAsync(CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
         var hours = new HashSet<DateTimeOffset>();
@@ -45,7 +46,21 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
         }
 
         hours.UnionWith(await TouchedAsync(watermark, cancellationToken));
-        return [.. hours.Where(hour => hour.AddHours(1) > period.From && hour < period.To).Order()];
+        return [.. hours.Order()];
+    }
+
+    /// <summary>Something that is another when the open hours are others or hold other events.</summary>
+    public async Task<(DateTimeOffset Watermark, long Changes, long Events)> StateAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        DateTimeOffset watermark;
+        long changes;
+        lock (_changing)
+        {
+            (watermark, changes) = (_watermark, _changes);
+        }
+
+        return (watermark, changes, (await LateAsync(watermark, cancellationToken)).Count);
     }
 
     /// <summary>
@@ -74,6 +89,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
                 {
                     _open.UnionWith(reopened);
                     _rolled.ExceptWith(reopened);
+                    _changes++;
                 }
 
                 await store.ChangeAsync([sql], cancellationToken);
@@ -98,10 +114,15 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
             List<DateTimeOffset> ready;
             lock (_changing)
             {
+                if (touched.Except(_open).Any())
+                {
+                    _changes++;
+                }
+
                 _open.UnionWith(touched);
                 ready = [.. _open.Where(hour => hour.AddHours(1) + Ahead <= now && !unsettled.Contains(hour)).Order()];
-                // From here on late events are told by what comes after this moment.
-                _watermark = now;
+                // From here on late events are told by what comes after this moment. While there are none it need not move.
+                _watermark = touched.Count > 0 ? now : _watermark;
             }
 
             var left = ready.Count;
@@ -128,7 +149,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
@@ -140,6 +161,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
                 LogStopped(logger, exception);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task RollAsync(List<DateTimeOffset> hours, DateTimeOffset? watermark, CancellationToken cancellationToken)
@@ -175,6 +197,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
         {
             _open.ExceptWith(hours);
             _rolled.UnionWith(hours);
+            _changes++;
         }
     }
 
@@ -214,9 +237,7 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
     /// <summary>The hours that events received since the moment have to do with: their own, those of their visits, and the next for sessions.</summary>
     private async Task<HashSet<DateTimeOffset>> TouchedAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var found = new Sql(store.Dialect);
-        found.Text = $"select cast(count(*) as bigint), min(e.occurred_at) {Since(found, since)}";
-        var (count, first) = (await store.QueryAsync(found, row => (row.GetInt64(0), row.IsDBNull(1) ? default : row.Moment(1)), cancellationToken))[0];
+        var (count, first) = await LateAsync(since, cancellationToken);
         if (count == 0)
         {
             return [];
@@ -233,6 +254,13 @@ internal sealed partial class Rollups(IAnalyticsStore store, AnalyticsOptions op
                 where (v.story, v.visit) in (select story, visit from late where visit <> '')
             """;
         return [.. await store.QueryAsync(hours, row => row.Moment(0), cancellationToken)];
+    }
+
+    private async Task<(long Count, DateTimeOffset First)> LateAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var found = new Sql(store.Dialect);
+        found.Text = $"select cast(count(*) as bigint), min(e.occurred_at) {Since(found, since)}";
+        return (await store.QueryAsync(found, row => (row.GetInt64(0), row.IsDBNull(1) ? default : row.Moment(1)), cancellationToken))[0];
     }
 
     private string Since(Sql sql, DateTimeOffset since)

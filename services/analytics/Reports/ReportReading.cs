@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Broadsheet.Analytics.Reading;
 using Broadsheet.Analytics.Storage;
@@ -17,15 +18,22 @@ namespace Broadsheet.Analytics.Reports;
 internal sealed record CountedRow(object[] Keys, long[] Counts, long[] Previous, object[] Order);
 
 /// <summary>Runs reports.</summary>
-internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKnowledge stories, AnalyticsOptions options)
+internal sealed class ReportReading(IAnalyticsStore store, Facts facts, DayReaders dayReaders, StoryKnowledge stories, AnalyticsOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan MaxAgeOfTotal = TimeSpan.FromMinutes(1);
+
+    private volatile Total? _total;
+
     /// <summary>The rows of a query.</summary>
     /// <exception cref="RpcException">There are too many visits to look at, or unique readers of more than a day are asked for (INVALID_FIELD).</exception>
     public async Task<List<CountedRow>> ReadAsync(ReportQuery query, CancellationToken cancellationToken)
     {
         CheckReaders(query);
         await CheckCostAsync(query, cancellationToken);
-        var sql = await ReportStatement.OfAsync(query, facts, store.Dialect, cancellationToken);
+        var counted = ReportStatement.CountsDays(query)
+            ? await dayReaders.OfAsync(ReportStatement.PeriodOf(query), cancellationToken)
+            : FrozenDictionary<DateOnly, long>.Empty;
+        var sql = await ReportStatement.OfAsync(query, facts, counted, store.Dialect, cancellationToken);
         var (keys, counts, previous) = (query.Dimensions.Count, query.Measures.Count, query.Previous is null ? 0 : query.Measures.Count);
         return await store.QueryAsync(
             sql,
@@ -136,6 +144,12 @@ internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKno
 
     private async Task CheckCostAsync(ReportQuery query, CancellationToken cancellationToken)
     {
+        // Most sites never hold as many, so most reports need not count what they are about to look at.
+        if (await TotalAsync(cancellationToken) <= options.MaxReportVisits)
+        {
+            return;
+        }
+
         var sql = new Sql(store.Dialect);
         var period = ReportStatement.PeriodOf(query);
         var ofStories = ReportStatement.OfStories(query, sql);
@@ -152,4 +166,17 @@ internal sealed class ReportReading(IAnalyticsStore store, Facts facts, StoryKno
                 string.Create(CultureInfo.InvariantCulture, $"the days{(query.Previous is null ? "" : ", with those compared with,")} hold {visits:N0} visits, and a report looks at {options.MaxReportVisits:N0} at most: ask for fewer days, or filter by story, creator or community"));
         }
     }
+
+    private async Task<long> TotalAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_total is not { } total || now - total.At > MaxAgeOfTotal)
+        {
+            _total = total = new Total(now, (await store.QueryAsync("select cast(count(*) as bigint) from visits", row => row.GetInt64(0), cancellationToken))[0]);
+        }
+
+        return total.Visits;
+    }
+
+    private sealed record Total(DateTimeOffset At, long Visits);
 }

@@ -12,17 +12,23 @@ namespace Broadsheet.Analytics.Reports;
 /// </summary>
 internal sealed class ReportStatement
 {
+    // A row each in the statement.
+    private const int MostDaysListed = 400;
+
     private readonly ReportQuery _query;
     private readonly Sql _sql;
     private readonly string _facts;
     private readonly string _isRead;
     private readonly string? _ofStories;
     private readonly ReportTime _time;
-    // p: 0 in the period, 1 in the previous one; k0, k1, …: the dimensions' values.
+    // The dimensions' values: k0, k1, … Beside them is_previous: 0 in the period, 1 in the previous one.
     private readonly List<string> _keys = [];
 
-    private ReportStatement(ReportQuery query, Sql sql, string facts, string isRead, string? ofStories)
+    private readonly IReadOnlyDictionary<DateOnly, long> _dayReaders;
+
+    private ReportStatement(ReportQuery query, Sql sql, string facts, string isRead, string? ofStories, IReadOnlyDictionary<DateOnly, long> dayReaders)
     {
+        _dayReaders = dayReaders;
         _query = query;
         _sql = sql;
         _facts = facts;
@@ -32,20 +38,30 @@ internal sealed class ReportStatement
         _keys.AddRange(query.Dimensions.Select((_, i) => Key(i)));
     }
 
-    /// <summary>The statement for a query.</summary>
-    public static async Task<Sql> OfAsync(ReportQuery query, Facts facts, SqlDialect dialect, CancellationToken cancellationToken)
+    /// <summary>The statement for a query. <paramref name="dayReaders"/> are counted already (<see cref="CountsDays"/>).</summary>
+    public static async Task<Sql> OfAsync(ReportQuery query, Facts facts, IReadOnlyDictionary<DateOnly, long> dayReaders, SqlDialect dialect, CancellationToken cancellationToken)
     {
         var sql = new Sql(dialect);
         var ofStories = OfStories(query, sql);
         // Comments and insights alone need no visits.
         var visits = query.Measures.Any(measure => measure is not (ReportMeasure.Comments or ReportMeasure.Insights));
         var from = visits ? await facts.SqlAsync(sql, PeriodOf(query), ofStories, cancellationToken) : "";
-        sql.Text = new ReportStatement(query, sql, from, facts.IsRead, ofStories).Text();
+        sql.Text = new ReportStatement(query, sql, from, facts.IsRead, ofStories, dayReaders).Text();
         return sql;
     }
 
     /// <summary>All that is looked at, the previous period included.</summary>
     public static FactPeriod PeriodOf(ReportQuery query) => new((query.Previous ?? query.Period).Start, query.Period.End);
+
+    /// <summary>
+    /// True if readers of UTC days of the whole site can be added up for the query: nothing is filtered, and days are told apart by nothing
+    /// but whole UTC days.
+    /// </summary>
+    public static bool CountsDays(ReportQuery query) => query.Measures.Contains(ReportMeasure.ReaderDays) && query.Filters.Count == 0
+        && (query.Dimensions.Count == 0
+            || (query is { Dimensions: [ReportDimension.Day or ReportDimension.Week or ReportDimension.Month] }
+                && query.Period.Days + (query.Previous?.Days ?? 0) <= MostDaysListed
+                && query.Period.IsWithinUtcDays(ReportDimension.Day) && (query.Previous?.IsWithinUtcDays(ReportDimension.Day) ?? true)));
 
     /// <summary>The filters on what stories are, as one condition on the column <c>story</c>; null if there are none.</summary>
     public static string? OfStories(ReportQuery query, Sql sql)
@@ -75,8 +91,8 @@ internal sealed class ReportStatement
         var counts = measures.Select(i => $"c{i}").Concat(_query.Previous is null ? [] : measures.Select(i => $"d{i}")).ToList();
         var sums = _query.Previous is null
             ? measures.Select(i => $"coalesce(cast(sum(m{i}) as bigint), 0) as c{i}")
-            : measures.Select(i => $"coalesce(cast(sum(case when p = 0 then m{i} else 0 end) as bigint), 0) as c{i}")
-                .Concat(measures.Select(i => $"coalesce(cast(sum(case when p = 1 then m{i} else 0 end) as bigint), 0) as d{i}"));
+            : measures.Select(i => $"coalesce(cast(sum(case when is_previous = 0 then m{i} else 0 end) as bigint), 0) as c{i}")
+                .Concat(measures.Select(i => $"coalesce(cast(sum(case when is_previous = 1 then m{i} else 0 end) as bigint), 0) as d{i}"));
         var columns = _keys.Concat(counts).ToList();
         var group = _keys.Count == 0 ? "" : $" group by {Listed(_keys)}";
         return
@@ -95,12 +111,24 @@ internal sealed class ReportStatement
         var ofVisits = _query.Measures.Where(measure => measure <= ReportMeasure.Shares).ToList();
         if (ofVisits.Count > 0)
         {
-            yield return Part(ofVisits.ToDictionary(measure => measure, Sum), Visits([.. ofVisits.SelectMany(ColumnsOf).Distinct().Select(column => $"f.{column} as {column}")]));
+            yield return Summed(ofVisits);
         }
 
-        if (_query.Measures.Any(measure => measure is ReportMeasure.ReaderDays or ReportMeasure.SignedInReaders))
+        // Both at once cost little more than one, unless most days are counted already.
+        var (days, signedIn) = (_query.Measures.Contains(ReportMeasure.ReaderDays), _query.Measures.Contains(ReportMeasure.SignedInReaders));
+        if (days)
         {
-            yield return Readers();
+            yield return Readers(signedIn && _dayReaders.Count == 0 ? [ReportMeasure.ReaderDays, ReportMeasure.SignedInReaders] : [ReportMeasure.ReaderDays]);
+        }
+
+        if (signedIn && (!days || _dayReaders.Count > 0))
+        {
+            yield return Readers([ReportMeasure.SignedInReaders]);
+        }
+
+        foreach (var counted in CountedDays())
+        {
+            yield return counted;
         }
 
         if (_query.Measures.Contains(ReportMeasure.Comments))
@@ -115,7 +143,7 @@ internal sealed class ReportStatement
 
         if (_query.Measures.Contains(ReportMeasure.Reached))
         {
-            yield return Part(new() { [ReportMeasure.Reached] = "count(*)" }, Visits([], "f.visits > 0", _sql.Dialect.Unnest("f.reached")));
+            yield return Part(new() { [ReportMeasure.Reached] = "count(*)" }, Visits([], "fact.visits > 0", [.. Keys(_time.OfVisits, _sql.Dialect.Unnest("fact.reached"))]));
             yield return Reachable();
         }
     }
@@ -128,23 +156,88 @@ internal sealed class ReportStatement
         return $"select {Listed(keys.Concat(measures))} from {from} v{(keys.Count == 0 ? "" : $" group by {Listed(keys)}")}";
     }
 
-    private string Readers()
+    private string Summed(List<ReportMeasure> measures)
+    {
+        List<string> columns = [.. measures.SelectMany(ColumnsOf).Distinct().Select(column => $"fact.{column} as {column}")];
+        var byHour = _query.Dimensions is [var only] && only.IsTime() && _time.IsOfHours;
+        if (!byHour && !_query.Dimensions.Exists(IsOfOwner))
+        {
+            return Part(measures.ToDictionary(measure => measure, Sum), Visits(columns));
+        }
+
+        // First by what rows have, hour or story: what that means is worked out for each of these once, not for each row.
+        var raw = byHour ? "hour" : "story";
+        var keys = Keys(_time.OfVisits, null).ToList();
+        var early = byHour ? [] : keys.Where(key => !IsOfOwner(key.Dimension)).ToList();
+        var group = Listed(early.Select(key => key.Name).Prepend(raw));
+        var sums = measures.Select((measure, i) => (Measure: measure, Name: $"n{i}")).ToList();
+        var first =
+            $"""
+            (select {group}, {Listed(sums.Select(sum => $"{Sum(sum.Measure)} as {sum.Name}"))}
+            from {Visits([.. columns, $"fact.{raw} as {raw}"], keys: early)} w group by {group})
+            """;
+        var selected = keys.Select(key => early.Contains(key) ? $"fact.{key.Name} as {key.Name}" : $"{key.Value} as {key.Name}").Concat(sums.Select(sum => $"fact.{sum.Name} as {sum.Name}"));
+        return Part(sums.ToDictionary(sum => sum.Measure, sum => $"sum({sum.Name})"), $"(select {Listed(selected)} from {first} fact{Stories(keys)})");
+    }
+
+    private string Readers(ReportMeasure[] measures)
     {
         // Each reader once (a day), then counted: engines do that on all cores, and by the group's size.
-        var days = _query.Measures.Contains(ReportMeasure.ReaderDays);
+        var days = measures.Contains(ReportMeasure.ReaderDays);
         List<string> person = days ? ["day", "person", "visitor"] : ["person"];
         string[] columns = days
-            ? ["date_trunc('day', f.hour) as day", "f.reader as person", "case when f.reader is null then f.visitor end as visitor"]
-            : ["f.reader as person"];
-        var known = days ? "(f.reader is not null or f.visitor is not null)" : "f.reader is not null";
+            ? ["date_trunc('day', fact.hour) as day", "fact.reader as person", "case when fact.reader is null then fact.visitor end as visitor"]
+            : ["fact.reader as person"];
+        var known = days ? "(fact.reader is not null or fact.visitor is not null)" : "fact.reader is not null";
+        var left = days ? string.Concat(Stretches(_dayReaders.Keys).Select(stretch => $" and (fact.hour < {_sql.Parameter(stretch.From)} or fact.hour >= {_sql.Parameter(stretch.To)})")) : "";
         var people = Listed(PartKeys().Concat(person));
         return Part(
-            new()
+            measures.ToDictionary(measure => measure, measure => days && measure == ReportMeasure.SignedInReaders ? "count(distinct person)" : "count(*)"),
+            $"(select {people} from {Visits(columns, $"fact.views > 0 and {known}{left}")} w group by {people})");
+    }
+
+    /// <summary>Days one after another as stretches of time.</summary>
+    private static IEnumerable<FactPeriod> Stretches(IEnumerable<DateOnly> days)
+    {
+        FactPeriod? last = null;
+        foreach (var day in days.Order())
+        {
+            var (start, end) = (new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero), new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero));
+            if (last is { } before && before.To != start)
             {
-                [ReportMeasure.ReaderDays] = "count(*)",
-                [ReportMeasure.SignedInReaders] = days ? "count(distinct person)" : "count(*)",
-            },
-            $"(select {people} from {Visits(columns, $"f.views > 0 and {known}")} w group by {people})");
+                yield return before;
+                last = null;
+            }
+
+            last = new FactPeriod(last?.From ?? start, end);
+        }
+
+        if (last is { } rest)
+        {
+            yield return rest;
+        }
+    }
+
+    /// <summary>The days that are counted already, added up by their keys.</summary>
+    private IEnumerable<string> CountedDays()
+    {
+        var sums = new Dictionary<(bool Previous, long Bucket), long>();
+        // The zone keeps UTC, so one number is added all the time.
+        var (add, addBefore) = _query.Time is { } time ? (_query.Period.Numbering(time)[0].Add, _query.Previous?.Numbering(time)[0].Add ?? 0) : (0, 0);
+        foreach (var (day, readers) in _dayReaders)
+        {
+            var moment = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+            var previous = moment < _query.Period.Start;
+            var bucket = _query.Time is { } unit ? LocalPeriod.Count(unit, moment) + (previous ? addBefore : add) : 0;
+            sums[(previous, bucket)] = sums.GetValueOrDefault((previous, bucket)) + readers;
+        }
+
+        foreach (var ((previous, bucket), readers) in sums)
+        {
+            var keys = PartKeys().Select(key => string.Create(CultureInfo.InvariantCulture, $"cast({(key == "is_previous" ? previous ? 1 : 0 : bucket)} as bigint) as {key}"));
+            var measures = _query.Measures.Select((measure, i) => string.Create(CultureInfo.InvariantCulture, $"cast({(measure == ReportMeasure.ReaderDays ? readers : 0)} as bigint) as m{i}"));
+            yield return $"select {Listed(keys.Concat(measures))}";
+        }
     }
 
     // Visits by the sections that they could have reached: those of the revision that was shown.
@@ -155,7 +248,7 @@ internal sealed class ReportStatement
         var shown =
             $"""
             (select {Listed(keys.Concat(["story", "revision", "sum(visits) as shown"]))}
-            from {Visits(["f.story as story", "f.revision as revision", "f.visits as visits"], "f.visits > 0", withoutSection: true)} w group by {Listed(keys.Concat(["story", "revision"]))})
+            from {Visits(["fact.story as story", "fact.revision as revision", "fact.visits as visits"], "fact.visits > 0")} w group by {Listed(keys.Concat(["story", "revision"]))})
             """;
         var sections = $"(select story, revision, {_sql.Dialect.Unnest("sections")} as section from {_sql.Dialect.Current("story_revisions")} r)";
         return Part(
@@ -163,12 +256,13 @@ internal sealed class ReportStatement
             $"(select {Listed(keys.Select(key => $"a.{key} as {key}").Concat([$"b.section as {section}", "a.shown as shown"]))} from {shown} a join {sections} b on b.story = a.story and b.revision = a.revision)");
     }
 
-    /// <summary>The facts that the filters let through: their keys, and the columns given.</summary>
-    private string Visits(IReadOnlyList<string> columns, string? condition = null, string? section = null, bool withoutSection = false)
+    /// <summary>The facts that the filters let through: keys (all by default), and the columns given.</summary>
+    private string Visits(IReadOnlyList<string> columns, string? condition = null, IReadOnlyList<KeyColumn>? keys = null)
     {
-        var selected = Selected(_time.OfVisits, section, withoutSection).Concat(columns).DefaultIfEmpty("1 as one");
+        keys ??= [.. Keys(_time.OfVisits, null)];
+        var selected = keys.Select(key => $"{key.Value} as {key.Name}").Concat(columns).DefaultIfEmpty("1 as one");
         var conditions = _query.Filters.Where(filter => !filter.Dimension.IsOfStory()).Select(Condition).Concat(condition is null ? [] : [condition]).ToList();
-        return $"(select {Listed(selected)} from {_facts} f{Stories()}{(conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}")})";
+        return $"(select {Listed(selected)} from {_facts} fact{Stories(keys)}{(conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}")})";
     }
 
     /// <summary>Rows of a table of what is said about stories, by their time.</summary>
@@ -176,48 +270,52 @@ internal sealed class ReportStatement
     {
         var period = PeriodOf(_query);
         var condition = $"create_time >= {_sql.Parameter(period.From)} and create_time < {_sql.Parameter(period.To)}{(_ofStories is null ? "" : $" and {_ofStories}")}";
-        var selected = Selected(_time.OfTold, null, false).DefaultIfEmpty("1 as one");
-        return $"(select {Listed(selected)} from (select story, create_time from {_sql.Dialect.Current(table)} t where {condition}) f{Stories()})";
+        var keys = Keys(_time.OfTold, null).ToList();
+        var selected = keys.Select(key => $"{key.Value} as {key.Name}").DefaultIfEmpty("1 as one");
+        return $"(select {Listed(selected)} from (select story, create_time from {_sql.Dialect.Current(table)} t where {condition}) fact{Stories(keys)})";
     }
 
-    private IEnumerable<string> Selected(Func<ReportDimension, string> time, string? section, bool withoutSection)
+    /// <summary>The keys of rows; a section's only where what it is is given.</summary>
+    private IEnumerable<KeyColumn> Keys(Func<ReportDimension, string> time, string? section)
     {
         if (_query.Previous is not null)
         {
-            yield return $"{time(ReportDimension.Unspecified)} as p";
+            yield return new("is_previous", time(ReportDimension.Unspecified), ReportDimension.Unspecified);
         }
 
         for (var i = 0; i < _query.Dimensions.Count; i++)
         {
             var dimension = _query.Dimensions[i];
-            if (dimension != ReportDimension.Section || !withoutSection)
+            if ((dimension.IsTime() ? time(dimension) : dimension == ReportDimension.Section ? section : Value(dimension)) is { } value)
             {
-                yield return $"{(dimension.IsTime() ? time(dimension) : dimension == ReportDimension.Section ? section : Value(dimension))} as {Key(i)}";
+                yield return new(Key(i), value, dimension);
             }
         }
     }
 
-    private List<string> PartKeys() => _query.Previous is null ? _keys : ["p", .. _keys];
+    private List<string> PartKeys() => _query.Previous is null ? _keys : ["is_previous", .. _keys];
 
-    private string Stories() => _query.Dimensions.Any(dimension => dimension is ReportDimension.Community or ReportDimension.Creator)
-        ? $" left join (select story, community, creator from {_sql.Dialect.Current("stories")} t) s on s.story = f.story"
+    private string Stories(IReadOnlyList<KeyColumn> keys) => keys.Any(key => IsOfOwner(key.Dimension))
+        ? $" left join (select story, community, creator from {_sql.Dialect.Current("stories")} t) s on s.story = fact.story"
         : "";
+
+    private static bool IsOfOwner(ReportDimension dimension) => dimension is ReportDimension.Community or ReportDimension.Creator;
 
     private static string Value(ReportDimension dimension) => dimension switch
     {
-        ReportDimension.Story => "f.story",
+        ReportDimension.Story => "fact.story",
         ReportDimension.Community => "coalesce(s.community, '')",
         ReportDimension.Creator => "coalesce(s.creator, '')",
-        ReportDimension.Revision => "f.revision",
-        ReportDimension.ReferrerHost => "coalesce(f.referrer_host, '')",
-        ReportDimension.Channel => "coalesce(f.channel, 0)",
-        ReportDimension.UtmSource => "coalesce(f.utm_source, '')",
-        ReportDimension.UtmMedium => "coalesce(f.utm_medium, '')",
-        ReportDimension.UtmCampaign => "coalesce(f.utm_campaign, '')",
-        ReportDimension.UtmTerm => "coalesce(f.utm_term, '')",
-        ReportDimension.UtmContent => "coalesce(f.utm_content, '')",
-        ReportDimension.Device => "coalesce(f.device, 0)",
-        ReportDimension.Origin => "case when f.imported then 1 else 0 end",
+        ReportDimension.Revision => "fact.revision",
+        ReportDimension.ReferrerHost => "coalesce(fact.referrer_host, '')",
+        ReportDimension.Channel => "coalesce(fact.channel, 0)",
+        ReportDimension.UtmSource => "coalesce(fact.utm_source, '')",
+        ReportDimension.UtmMedium => "coalesce(fact.utm_medium, '')",
+        ReportDimension.UtmCampaign => "coalesce(fact.utm_campaign, '')",
+        ReportDimension.UtmTerm => "coalesce(fact.utm_term, '')",
+        ReportDimension.UtmContent => "coalesce(fact.utm_content, '')",
+        ReportDimension.Device => "coalesce(fact.device, 0)",
+        ReportDimension.Origin => "case when fact.imported then 1 else 0 end",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
 
@@ -299,4 +397,7 @@ internal sealed class ReportStatement
     private string OrderBy() => _query.Order.Count == 0
         ? ""
         : $" order by {Listed(_query.Order.Select((order, i) => order.Descending ? $"o{i} desc" : $"o{i}"))}";
+
+    /// <summary>A column of a key.</summary>
+    private readonly record struct KeyColumn(string Name, string Value, ReportDimension Dimension);
 }

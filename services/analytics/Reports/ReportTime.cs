@@ -10,14 +10,14 @@ namespace Broadsheet.Analytics.Reports;
 /// </summary>
 internal sealed class ReportTime(ReportQuery query, Sql sql)
 {
-    // Where hours of the zone are hours of UTC, the column that is repeated most will do.
-    private readonly string _visits = query.Period.KeepsWholeHours && (query.Previous?.KeepsWholeHours ?? true) ? "f.hour" : "f.viewed_at";
+    /// <summary>True if hours of the zone are hours of UTC, so that the column that is repeated most will do.</summary>
+    public bool IsOfHours { get; } = query.Period.KeepsWholeHours && (query.Previous?.KeepsWholeHours ?? true);
 
     /// <summary>Number of a visit's bucket by the dimension; of its period (0, or 1 for the previous one) where none is given.</summary>
-    public string OfVisits(ReportDimension unit) => Of(unit, _visits);
+    public string OfVisits(ReportDimension unit) => Of(unit, IsOfHours ? "fact.hour" : "fact.viewed_at");
 
     /// <summary>The same for a comment or an insight.</summary>
-    public string OfTold(ReportDimension unit) => Of(unit, "f.create_time");
+    public string OfTold(ReportDimension unit) => Of(unit, "fact.create_time");
 
     private string Of(ReportDimension unit, string moment)
     {

@@ -32,6 +32,19 @@ internal interface IAnalyticsStore
     Task ChangeAsync(IReadOnlyList<Sql> statements, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Puts what is folded of open hours in the place of what was held before (<see cref="SqlDialect.OpenVisits"/>,
+    /// <see cref="SqlDialect.OpenHours"/>); a statement sees all of the one or all of the other. It need not outlive the process.
+    /// </summary>
+    /// <param name="visits">A select of the columns of visits; null for none.</param>
+    /// <param name="hours">The hours that it is of.</param>
+    /// <param name="generation">Higher than any before.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task HoldAsync(Sql? visits, IReadOnlyList<DateTimeOffset> hours, long generation, CancellationToken cancellationToken);
+
+    /// <summary>How often the store was opened: what is held is gone with each time.</summary>
+    int Openings { get; }
+
+    /// <summary>
     /// Takes a reader's name, and the connections of their visits, out of all tables and deletes their insights. Their bytes may stay in
     /// files until <see cref="PurgeErasedAsync"/>.
     /// </summary>

@@ -14,7 +14,7 @@ internal sealed partial class Retention(IAnalyticsStore store, Rollups rollups, 
     public async Task<DateTimeOffset?> ApplyAsync(CancellationToken cancellationToken)
     {
         var horizon = options.RawEventsFrom(time.GetUtcNow());
-        if ((await rollups.OpenHoursAsync(new FactPeriod(DateTimeOffset.MinValue, horizon), cancellationToken)).Count > 0)
+        if ((await rollups.OpenHoursAsync(cancellationToken)).Any(hour => hour < horizon))
         {
             return null;
         }

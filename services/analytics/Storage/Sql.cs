@@ -53,6 +53,12 @@ internal abstract class SqlDialect
     /// <summary>Condition on <c>visits</c>: the row belongs to what its hour was last rolled up to.</summary>
     public abstract string Rolled { get; }
 
+    /// <summary>A table of the visits of open hours, as they were held last.</summary>
+    public abstract string OpenVisits { get; }
+
+    /// <summary>A table of the open hours (<c>hour</c>) that these visits are of.</summary>
+    public abstract string OpenHours { get; }
+
     /// <summary>A moment as microseconds since 1970, a whole number.</summary>
     public abstract string Micros(string moment);
 

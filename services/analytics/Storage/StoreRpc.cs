@@ -22,7 +22,7 @@ internal sealed class StoreRpc(IAnalyticsStore store, Rollups rollups, ReadRule 
             OldestEvent = oldest is { } moment ? Timestamp.FromDateTimeOffset(moment) : null,
             KeptFrom = Timestamp.FromDateTimeOffset(options.RawEventsFrom(time.GetUtcNow())),
             Visits = visits[0],
-            OpenHours = (await rollups.OpenHoursAsync(FactPeriod.Ever, context.CancellationToken)).Count,
+            OpenHours = (await rollups.OpenHoursAsync(context.CancellationToken)).Count,
             ReadRule = rule.Id,
         };
     }

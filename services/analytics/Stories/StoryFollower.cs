@@ -74,6 +74,7 @@ internal sealed partial class StoryFollower(
                     batch.Cursor = anew is null || isComplete ? message.NextCursor : batch.Cursor;
                     return true;
                 });
+                stories.NoteStored();
                 cursor = message.NextCursor;
                 anew = isComplete ? null : anew;
             }

@@ -41,7 +41,14 @@ internal sealed class StoryKnowledge
 
     private readonly ConcurrentDictionary<string, StoryFacts> _stories = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Story, int Revision), bool> _revisions = [];
+    private long _changes;
     private volatile TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Another number when the tables hold anything that they did not before.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>Says that what was taken in is in the tables.</summary>
+    public void NoteStored() => Interlocked.Increment(ref _changes);
 
     /// <summary>Completes with the next change.</summary>
     public Task Grown => _grown.Task;

@@ -251,7 +251,7 @@ async function answer(request, response) {
   response.end();
 }
 
-const server = createServer((request, response) => {
+const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
   answer(request, response).catch((error) => {
     const message = String(error?.message ?? error);
     if (response.headersSent) {

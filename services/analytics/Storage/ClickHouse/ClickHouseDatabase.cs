@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
 using ClickHouse.Driver.ADO.Parameters;
@@ -93,6 +94,21 @@ internal sealed class ClickHouseDatabase : IDisposable
             // Known types save asking for them each time. One block, so that it is there as a whole.
             new InsertOptions { ColumnTypes = table.Types, BatchSize = Math.Max(1, rows.Count), Compressor = _settings.UseCompression ? new InsertOptions().Compressor : null },
             cancellationToken);
+
+    /// <summary>Removes visits of open hours that were held before a generation.</summary>
+    public async Task ForgetHeldAsync(long before, CancellationToken cancellationToken)
+    {
+        foreach (var table in (string[])["open_visits", "open_state"])
+        {
+            var old = await QueryAsync(
+                $"select distinct partition from system.parts where database = currentDatabase() and table = '{table}' and active", null, row => row.GetString(0), cancellationToken);
+            var drops = old.Where(partition => long.Parse(partition, CultureInfo.InvariantCulture) < before).Select(partition => $"drop partition {partition}").ToList();
+            if (drops.Count > 0)
+            {
+                await ExecuteAsync($"alter table {table} {string.Join(", ", drops)}", cancellationToken);
+            }
+        }
+    }
 
     public void Dispose() => _client.Dispose();
 }

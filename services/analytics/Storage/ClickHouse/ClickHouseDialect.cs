@@ -8,6 +8,10 @@ internal sealed class ClickHouseDialect : SqlDialect
     // Two replicas may roll up an hour at once; the later one counts.
     public override string Rolled => "(hour, generation) in (select hour, generation from rollup_hours)";
 
+    public override string OpenVisits => "(select * from open_visits where generation = (select max(generation) from open_state))";
+
+    public override string OpenHours => "(select arrayJoin(hours) as hour from open_state where generation = (select max(generation) from open_state))";
+
     public override string NoText => "cast([] as Array(String))";
 
     public override string Placeholder(int number, object value) => string.Create(CultureInfo.InvariantCulture, $"{{p{number}:{TypeOf(value)}}}");

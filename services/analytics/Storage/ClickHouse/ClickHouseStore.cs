@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using ClickHouse.Driver;
@@ -25,6 +26,9 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
 
     // Retention marks rows as gone; the server takes them off its disk when it merges, or when they are this much older.
     private static readonly TimeSpan TakenOff = TimeSpan.FromDays(7);
+
+    // Longer than any statement that reads it runs.
+    private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(20);
 
     private readonly ClickHouseDatabase _database = new(options.ClickHouse);
     private readonly ClickHouseWriting _writing = new(time);
@@ -89,6 +93,7 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
                 where reader = {ReaderName} or (story, visit) in (select story, visit from events where reader = {ReaderName} and visit is not null) {Wait}
                 """);
             await ChangeAsync($"alter table visits update reader = null, visitor = null where reader = {ReaderName} {Wait}");
+            await ChangeAsync($"alter table open_visits update reader = null, visitor = null where reader = {ReaderName} {Wait}");
             await ChangeAsync($"alter table comments update author = '' where author = {ReaderName} {Wait}");
             await ChangeAsync($"alter table insights delete where reader = {ReaderName} {Wait}");
         }
@@ -124,6 +129,28 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         await using var count = reader.CreateCommand();
         count.CommandText = $"select count(*) from read_parquet('{path.Replace("'", "''", StringComparison.Ordinal)}')";
         return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public int Openings => 1;
+
+    public async Task HoldAsync(Sql? visits, IReadOnlyList<DateTimeOffset> hours, long generation, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        if (visits is not null)
+        {
+            await _database.ExecuteAsync(
+                string.Create(CultureInfo.InvariantCulture, $"insert into open_visits (generation, {VisitFigures.Columns}) select {generation}, {VisitFigures.Columns} from ({visits.Text}) f"),
+                cancellationToken,
+                ParametersOf(visits));
+        }
+
+        // What is read is what the newest state names: it comes when its visits are there.
+        var state = new Sql(Dialect);
+        // As numbers and not as parameters: after an import of years there are thousands.
+        var numbers = string.Join(", ", hours.Select(hour => hour.ToUnixTimeSeconds() / 3_600));
+        state.Text = $"insert into open_state (generation, hours) select {state.Parameter(generation)}, arrayMap(hour -> toDateTime64(hour * 3600, 6, 'UTC'), [{numbers}])";
+        await _database.ExecuteAsync(state.Text, cancellationToken, ParametersOf(state));
+        await _database.ForgetHeldAsync(generation - HeldFor.Ticks, cancellationToken);
     }
 
     public Task BackUpAsync(string file, CancellationToken cancellationToken) =>

@@ -7,6 +7,10 @@ internal sealed class DuckDbDialect : SqlDialect
 {
     public override string Rolled => "true";
 
+    public override string OpenVisits => "held.visits";
+
+    public override string OpenHours => "held.hours";
+
     public override string NoText => "[]::varchar[]";
 
     public override string Placeholder(int number, object value) => string.Create(CultureInfo.InvariantCulture, $"${number}");

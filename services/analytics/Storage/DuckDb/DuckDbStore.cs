@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Broadsheet.Analytics.Reading;
 using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using DuckDB.NET.Data;
@@ -107,6 +108,23 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         {
             _changing.Release();
         }
+    }
+
+    public int Openings { get; private set; }
+
+    public Task HoldAsync(Sql? visits, IReadOnlyList<DateTimeOffset> hours, long generation, CancellationToken cancellationToken)
+    {
+        var statements = new List<Sql> { new(Dialect) { Text = "delete from held.visits" }, new(Dialect) { Text = "delete from held.hours" } };
+        if (visits is not null)
+        {
+            visits.Text = $"insert into held.visits ({VisitFigures.Columns}) {visits.Text}";
+            var listed = new Sql(Dialect);
+            listed.Text = $"insert into held.hours values {string.Join(", ", hours.Select(hour => $"({listed.Parameter(hour)})"))}";
+            statements.Add(visits);
+            statements.Add(listed);
+        }
+
+        return Task.Run(() => Use(connection => Change(connection, statements), cancellationToken), cancellationToken);
     }
 
     public async Task EraseReaderAsync(string reader, CancellationToken cancellationToken)
@@ -388,6 +406,11 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         {
             DuckDbMigrations.Apply(database);
             _writing.Load(database);
+            // What is held of open hours needs no file: it is folded anew whenever it is missing.
+            database.Execute("attach if not exists ':memory:' as held");
+            database.Execute("create table if not exists held.visits as select * from visits limit 0");
+            database.Execute("create table if not exists held.hours (hour timestamp)");
+            Openings++;
             _database = database;
         }
         catch

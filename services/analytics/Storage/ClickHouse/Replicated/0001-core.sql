@@ -172,3 +172,42 @@ create table if not exists rollup_state on cluster '{cluster}' (
 ) engine = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', watermark)
 order by id
 settings fsync_after_insert = 1;
+
+-- Visits of open hours, folded anew when something changed and held for the statements of the next moments. A generation is a partition,
+-- so that old ones go at once. Need not be durable.
+create table if not exists open_visits on cluster '{cluster}' (
+    generation Int64,
+    hour DateTime64(6, 'UTC'),
+    story String,
+    revision Int32,
+    viewed_at DateTime64(6, 'UTC'),
+    views Int32,
+    visits Int32,
+    shares Int32,
+    sessions Int32,
+    reader Nullable(String),
+    visitor Nullable(UUID),
+    referrer_host Nullable(String),
+    channel UInt8,
+    utm_source Nullable(String),
+    utm_medium Nullable(String),
+    utm_campaign Nullable(String),
+    utm_term Nullable(String),
+    utm_content Nullable(String),
+    device UInt8,
+    engaged Float64,
+    reached Array(String),
+    sections Int32,
+    reading_seconds Nullable(Float64),
+    imported Bool
+) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+partition by generation
+order by (story, hour);
+
+-- The newest generation is the one that is read; it comes when its visits are there.
+create table if not exists open_state on cluster '{cluster}' (
+    generation Int64,
+    hours Array(DateTime64(6, 'UTC'))
+) engine = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+partition by generation
+order by generation;
