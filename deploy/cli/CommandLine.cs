@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Broadsheet.Cli.Evaluation;
+using Broadsheet.Cli.Events;
 using Broadsheet.Cli.Importing;
 using Broadsheet.Cli.Reading;
 using Broadsheet.Cli.Storing;
@@ -33,6 +34,8 @@ internal static class CommandLine
             StatsCommand.Create(),
             InsightsCommand.Create(),
             TrendingCommand.Create(),
+            ExportEventsCommand.Create(),
+            ImportEventsCommand.Create(),
             WatchCommand.Create(),
             StatusCommand.Create(),
             EvaluationCommand.Create(),

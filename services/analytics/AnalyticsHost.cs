@@ -1,9 +1,12 @@
+using Broadsheet.Analytics.Export;
 using Broadsheet.Analytics.Ingest;
 using Broadsheet.Analytics.Ingest.Channels;
 using Broadsheet.Analytics.Ingest.Robots;
 using Broadsheet.Analytics.Insights;
 using Broadsheet.Analytics.Reports;
+using Broadsheet.Analytics.Privacy;
 using Broadsheet.Analytics.Reading;
+using Broadsheet.Analytics.Realtime;
 using Broadsheet.Analytics.Storage;
 using Broadsheet.Analytics.Storage.ClickHouse;
 using Broadsheet.Analytics.Storage.DuckDb;
@@ -65,6 +68,15 @@ internal static class AnalyticsHost
         services.AddSingleton<OverviewReports>();
         services.AddSingleton<ReportAccess>();
         services.AddSingleton<TrendingRanking>();
+        services.AddSingleton<RealtimeFigures>();
+        services.AddSingleton<RealtimeStream>();
+        services.AddSingleton<ExportFolder>();
+        services.AddSingleton<EventExport>();
+        services.AddSingleton<EventImport>();
+        services.AddSingleton<ErasurePurge>();
+        services.AddHostedService(provider => provider.GetRequiredService<ErasurePurge>());
+        services.AddSingleton<ReaderErasure>();
+        services.AddSingleton<ReaderExport>();
         services.AddSingleton<DaySalt>();
         services.AddSingleton<RobotUserAgents>();
         services.AddSingleton<DataCentres>();
@@ -76,6 +88,7 @@ internal static class AnalyticsHost
             endpoints.MapGrpcService<IngestRpc>();
             endpoints.MapGrpcService<InsightRpc>();
             endpoints.MapGrpcService<ReportRpc>();
+            endpoints.MapGrpcService<PrivacyRpc>();
             endpoints.MapGrpcService<StoreRpc>();
         });
         app.UseMiddleware<IncomingEvents>();

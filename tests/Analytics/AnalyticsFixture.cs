@@ -37,6 +37,7 @@ public sealed class AnalyticsFixture : IAsyncDisposable
         Ingest = new(_channel);
         Insights = new(_channel);
         Reports = new(_channel);
+        Privacy = new(_channel);
         Stores = new(_channel);
     }
 
@@ -53,6 +54,8 @@ public sealed class AnalyticsFixture : IAsyncDisposable
     public InsightService.InsightServiceClient Insights { get; }
 
     public ReportService.ReportServiceClient Reports { get; }
+
+    public PrivacyService.PrivacyServiceClient Privacy { get; }
 
     public StoreService.StoreServiceClient Stores { get; }
 

@@ -16,9 +16,12 @@ internal sealed partial class AnalyticsProcess : IAsyncDisposable
         _process = process;
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         Ingest = new(_channel);
+        Reports = new(_channel);
     }
 
     public IngestService.IngestServiceClient Ingest { get; }
+
+    public ReportService.ReportServiceClient Reports { get; }
 
     /// <summary>Its data are in the folder, or where the running test's class has them.</summary>
     public static async Task<AnalyticsProcess> StartAsync(string folder) =>
@@ -52,6 +55,9 @@ internal sealed partial class AnalyticsProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Asks it to end, as an orchestrator does.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
 
     public async ValueTask DisposeAsync()
     {

@@ -47,3 +47,19 @@ public sealed class HostileEventOnClickHouse : HostileEventTests, IOnClickHouse;
 public sealed class RetentionOnDuckDb : RetentionTests;
 
 public sealed class RetentionOnClickHouse : RetentionTests, IOnClickHouse;
+
+public sealed class RealtimeOnDuckDb : RealtimeTests;
+
+public sealed class RealtimeOnClickHouse : RealtimeTests, IOnClickHouse;
+
+public sealed class ImportOnDuckDb : ImportTests;
+
+public sealed class ImportOnClickHouse : ImportTests, IOnClickHouse;
+
+public sealed class ExportOnDuckDb : ExportTests;
+
+public sealed class ExportOnClickHouse : ExportTests, IOnClickHouse;
+
+public sealed class PrivacyErasureOnDuckDb : PrivacyErasureTests;
+
+public sealed class PrivacyErasureOnClickHouse : PrivacyErasureTests, IOnClickHouse;

@@ -33,6 +33,9 @@ internal sealed class TestSuite : IAsyncDisposable
 
     public ConcurrentQueue<WatchChangesRequest> Watched => _app.Services.GetRequiredService<ConcurrentQueue<WatchChangesRequest>>();
 
+    /// <summary>The events that came in, by id.</summary>
+    public ConcurrentDictionary<string, HistoricalEvent> Events => _app.Services.GetRequiredService<ConcurrentDictionary<string, HistoricalEvent>>();
+
     /// <summary>What the last call said of who makes it.</summary>
     public string? Caller => _app.Services.GetRequiredService<CallerSeen>().Value;
 
@@ -45,6 +48,7 @@ internal sealed class TestSuite : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<ConcurrentQueue<ImportStoryRequest>>();
         builder.Services.AddSingleton<ConcurrentQueue<WatchChangesRequest>>();
+        builder.Services.AddSingleton<ConcurrentDictionary<string, HistoricalEvent>>();
         builder.Services.AddSingleton<CallerSeen>();
         var app = builder.Build();
         app.Use((context, next) =>
@@ -62,6 +66,7 @@ internal sealed class TestSuite : IAsyncDisposable
         app.MapGrpcService<Knowledge>();
         app.MapGrpcService<Entities>();
         app.MapGrpcService<IndexState>();
+        app.MapGrpcService<EventsIn>();
         app.MapGrpcService<Reports>();
         await app.StartAsync();
         return new TestSuite(app);
@@ -70,8 +75,24 @@ internal sealed class TestSuite : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Answers each query with what it asked for.</summary>
-    internal sealed class Reports : ReportService.ReportServiceBase
+    internal sealed class Reports(ConcurrentDictionary<string, HistoricalEvent> events) : ReportService.ReportServiceBase
     {
+        // Gives what came in; of stories/broken another checksum than what it sent.
+        public override async Task ExportEvents(ExportEventsRequest request, IServerStreamWriter<ExportEventsResponse> responseStream, ServerCallContext context)
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(string.Concat(events.Values.OrderBy(one => one.Event.EventId, StringComparer.Ordinal).Select(one => $"{one.Event}\n")));
+            await responseStream.WriteAsync(new ExportEventsResponse { Chunk = Google.Protobuf.ByteString.CopyFrom(bytes) });
+            await responseStream.WriteAsync(new ExportEventsResponse
+            {
+                Summary = new ExportSummary
+                {
+                    EventCount = events.Count,
+                    ByteCount = bytes.Length,
+                    Sha256 = request.Story == "stories/broken" ? "" : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+                },
+            });
+        }
+
         public override Task<StoryReport> GetStoryReport(GetStoryReportRequest request, ServerCallContext context) => Task.FromResult(new StoryReport
         {
             Story = request.Story, ReadRule = "read/1", Views = 4, Reads = 2, ReadRatio = 0.5, EngagedSeconds = 90, SignedInReaders = 1, ReaderDays = 3,
@@ -137,6 +158,31 @@ internal sealed class TestSuite : IAsyncDisposable
                     },
                 },
             });
+    }
+
+    /// <summary>Takes events once; those of 2030 have not happened.</summary>
+    internal sealed class EventsIn(ConcurrentDictionary<string, HistoricalEvent> events) : IngestService.IngestServiceBase
+    {
+        public override Task<ImportEventsResponse> ImportEvents(ImportEventsRequest request, ServerCallContext context)
+        {
+            var response = new ImportEventsResponse();
+            foreach (var one in request.Events)
+            {
+                var reason = one.Event.OccurredAt.ToDateTimeOffset().Year == 2030 ? NotCountedReason.Future
+                    : events.TryAdd(one.Event.EventId, one) ? NotCountedReason.Unspecified
+                    : NotCountedReason.Duplicate;
+                if (reason == NotCountedReason.Unspecified)
+                {
+                    response.Counted++;
+                }
+                else
+                {
+                    response.NotCounted.Add(new NotCountedEvent { EventId = one.Event.EventId, Reason = reason });
+                }
+            }
+
+            return Task.FromResult(response);
+        }
     }
 
     internal sealed class CallerSeen
@@ -209,6 +255,9 @@ internal sealed class TestSuite : IAsyncDisposable
         public override Task<Story> GetStory(GetStoryRequest request, ServerCallContext context) => request.Name == "stories/1"
             ? Task.FromResult(new Story { Name = "stories/1", Title = "A title", Dek = "A dek.", PlainText = "The whole text.", PublishTimeUncertainty = new() { Stated = "about a year ago" } })
             : throw RpcError.NotFound(request.Name);
+
+        public override Task<Story> LookupStory(LookupStoryRequest request, ServerCallContext context) =>
+            request.Slug == "icebergs" ? Task.FromResult(new Story { Name = "stories/1" }) : throw RpcError.NotFound(request.Slug);
 
         public override Task<ListStoriesResponse> ListStories(ListStoriesRequest request, ServerCallContext context) => Task.FromResult(
             request.PageToken.Length == 0

@@ -64,7 +64,8 @@ internal enum Device : byte
 /// <summary>What is kept of the addresses of the page and of the one that led to it, and what only tells the channel.</summary>
 internal readonly record struct PageAddress(string? ReferrerHost, string? Path, string? Source, string? Medium, string? Campaign, string? Term, string? Content)
 {
-    private const int MaxPart = 200;
+    /// <summary>How many characters are kept of each.</summary>
+    public const int MaxPart = 200;
 
     // Advertisers' systems mark what they were paid for in the address of the page.
     private static readonly string[] PaidClicks = ["gclid", "gbraid", "wbraid", "dclid", "msclkid", "ttclid"];

@@ -18,7 +18,7 @@ namespace Broadsheet.Analytics.Ingest;
 /// it comes: gRPC leaves a message there until it is whole, so that many large ones, each in part, would fill the connection's
 /// window, and none would ever be whole. Whole bodies wait for their turn to be parsed and written.
 /// </summary>
-internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions options)
+internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions options) : IDisposable
 {
     private const int FrameHeader = 5;
     private const int LeastBytes = 4 * 1024;
@@ -48,6 +48,8 @@ internal sealed class IncomingEvents(RequestDelegate next, AnalyticsOptions opti
                 _ => next(context),
             }
             : next(context);
+
+    public void Dispose() => _turns.Dispose();
 
     private async Task InvokeUnaryAsync(HttpContext context)
     {

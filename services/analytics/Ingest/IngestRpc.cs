@@ -13,8 +13,8 @@ namespace Broadsheet.Analytics.Ingest;
 
 /// <summary>Takes in reading events.</summary>
 internal sealed class IngestRpc(
-    EventLog log, StoreWriter writer, IngestCounts counts, DaySalt salt, RobotUserAgents robots, DataCentres dataCentres, ExclusionRules exclusions,
-    ChannelRules channels, AnalyticsOptions options, TimeProvider time)
+    EventLog log, StoreWriter writer, IngestCounts counts, EventImport import, DaySalt salt, RobotUserAgents robots, DataCentres dataCentres,
+    ExclusionRules exclusions, ChannelRules channels, AnalyticsOptions options, TimeProvider time)
     : IngestService.IngestServiceBase
 {
     /// <summary>Role of a client that speaks for readers. An editor has it too.</summary>
@@ -73,6 +73,12 @@ internal sealed class IngestRpc(
                 }
             }
         }
+    }
+
+    public override Task<ImportEventsResponse> ImportEvents(ImportEventsRequest request, ServerCallContext context)
+    {
+        context.RequireRole(Caller.EditorRole);
+        return import.ImportAsync(request, context.CancellationToken);
     }
 
     public override async Task<ListIngestTotalsResponse> ListIngestTotals(ListIngestTotalsRequest request, ServerCallContext context)

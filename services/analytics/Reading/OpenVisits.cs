@@ -44,7 +44,7 @@ internal sealed class OpenVisits(IAnalyticsStore store, Rollups rollups, StoryKn
                 return meanwhile.Hours;
             }
 
-            var hours = await rollups.OpenHoursAsync(CancellationToken.None);
+            var hours = HourSpans.Joined(await rollups.OpenHoursAsync(CancellationToken.None));
             Sql? visits = null;
             if (hours.Count > 0)
             {

@@ -33,8 +33,8 @@ internal static class VisitFigures
         var and = condition is null ? "" : $" and {condition}";
         var (from, to) = (hours[0], hours[^1].AddHours(1));
         var (start, end) = (sql.Parameter(from), sql.Parameter(to));
-        var listed = $"occurred_at >= {start} and occurred_at < {end}"
-            + (hours.Count == (to - from).TotalHours ? "" : $" and {sql.In("date_trunc('hour', occurred_at)", hours)}");
+        // The engine leaves out what lies before and after all of them by the first condition, whatever it makes of the others.
+        var listed = $"occurred_at >= {start} and occurred_at < {end} and {HourSpans.Condition(sql, "occurred_at", hours)}";
         // Whether a view is the first of its visit shows in the day before it; which revision that day's views showed, in the one before.
         var (before, after) = (sql.Parameter(from - Longest - Longest), sql.Parameter(to + Longest));
         var quiet = sql.Parameter(from - SessionGap);

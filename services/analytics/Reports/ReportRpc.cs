@@ -1,7 +1,10 @@
 using System.Globalization;
+using Broadsheet.Analytics.Export;
 using Broadsheet.Analytics.Reading;
+using Broadsheet.Analytics.Realtime;
 using Broadsheet.Analytics.Trending;
 using Broadsheet.Analytics.V1;
+using Broadsheet.Hosting.Callers;
 using Broadsheet.Hosting.Paging;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -9,7 +12,10 @@ using Grpc.Core;
 namespace Broadsheet.Analytics.Reports;
 
 /// <summary>What was measured, put together.</summary>
-internal sealed class ReportRpc(StoryReports reports, QueryReports queries, OverviewReports overviews, ReportAccess access, TrendingRanking trending, ReadRule rule) : ReportService.ReportServiceBase
+internal sealed class ReportRpc(
+    StoryReports reports, QueryReports queries, OverviewReports overviews, ReportAccess access, TrendingRanking trending, ReadRule rule, RealtimeStream realtime,
+    EventExport export)
+    : ReportService.ReportServiceBase
 {
     private const int UsualTrending = 20;
     private const int MostTrending = 100;
@@ -69,5 +75,17 @@ internal sealed class ReportRpc(StoryReports reports, QueryReports queries, Over
                     .Take(PageToken.Size(request.PageSize, UsualTrending, MostTrending)).Select(story => story.Story),
             },
         };
+    }
+
+    public override Task<RealtimeState> GetRealtime(GetRealtimeRequest request, ServerCallContext context) =>
+        realtime.NowAsync(request, context.CancellationToken);
+
+    public override Task WatchRealtime(WatchRealtimeRequest request, IServerStreamWriter<WatchRealtimeResponse> responseStream, ServerCallContext context) =>
+        realtime.WatchAsync(request, responseStream, context.CancellationToken);
+
+    public override Task ExportEvents(ExportEventsRequest request, IServerStreamWriter<ExportEventsResponse> responseStream, ServerCallContext context)
+    {
+        context.RequireRole(Caller.EditorRole);
+        return export.SendAsync(request, responseStream, context.CancellationToken);
     }
 }

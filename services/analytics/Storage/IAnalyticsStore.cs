@@ -44,6 +44,21 @@ internal interface IAnalyticsStore
     /// <summary>How often the store was opened: what is held is gone with each time.</summary>
     int Openings { get; }
 
+    /// <summary>
+    /// Takes a reader's name, and the connections of their visits, out of all tables and deletes their insights. Their bytes may stay in
+    /// files until <see cref="PurgeErasedAsync"/>.
+    /// </summary>
+    Task EraseReaderAsync(string reader, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes what was erased since this was last done out of the files; does nothing if nothing was, or if the engine does it by itself
+    /// in time. Events wait to be written meanwhile.
+    /// </summary>
+    Task PurgeErasedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the result of a statement into a new file as Parquet; returns how many rows it has.</summary>
+    Task<long> WriteParquetAsync(Sql sql, string path, CancellationToken cancellationToken);
+
     /// <summary>Copies everything that is committed into a file that does not exist yet, while the writer goes on.</summary>
     /// <exception cref="RpcException">The store is not embedded (STORE_NOT_EMBEDDED), or there is too little room (STORE_FULL).</exception>
     Task BackUpAsync(string file, CancellationToken cancellationToken);

@@ -24,6 +24,14 @@ internal sealed class Sql(SqlDialect dialect)
         return dialect.Placeholder(_parameters.Count, _parameters[^1]);
     }
 
+    /// <summary>Another statement around this one, with its parameters.</summary>
+    public Sql Around(Func<string, string> text)
+    {
+        var around = new Sql(dialect) { Text = text(Text) };
+        around._parameters.AddRange(_parameters);
+        return around;
+    }
+
     /// <summary>A condition: the expression is one of the values, of which there is at least one.</summary>
     public string In(string expression, IEnumerable values) => $"{expression} in ({string.Join(", ", values.Cast<object>().Select(Parameter))})";
 }

@@ -117,6 +117,10 @@ internal sealed class StoryKnowledge
                     anew?.Add(change.Resource);
                     batch.Comments[change.Resource] = new CommentFacts(StoryOf(change.Resource), change.Comment.Author, created.ToDateTimeOffset());
                     break;
+                case Change.PayloadOneofCase.Comment:
+                    // Nobody's: it was deleted or hidden, or its author erased.
+                    batch.Comments[change.Resource] = null;
+                    break;
                 default:
                     // Communities, creators and kinds of later versions: nothing is counted by what they say.
                     break;

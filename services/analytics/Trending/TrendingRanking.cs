@@ -92,7 +92,7 @@ internal sealed class TrendingRanking(IAnalyticsStore store, Facts facts, StoryK
                 select story, 1 as signal, reader, cast(visitor as varchar) as visitor, viewed_at as moment from facts where views > 0
                 union all select story, 2, reader, cast(visitor as varchar), viewed_at from facts where is_read
                 union all select story, 3, reader, cast(visitor as varchar), viewed_at from facts where shares > 0
-                union all select story, 4, author, null, create_time from {store.Dialect.Current("comments")} c where create_time >= {from}
+                union all select story, 4, nullif(author, ''), null, create_time from {store.Dialect.Current("comments")} c where create_time >= {from}
                 union all select story, 5, reader, null, update_time from {store.Dialect.Current("insights")} i where update_time >= {from}),
             readers as (
                 select story, signal, reader is null as anonymous, coalesce(reader, visitor, '') as who, date_trunc('hour', moment) as hour, max(moment) as last

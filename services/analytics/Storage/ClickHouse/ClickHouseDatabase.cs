@@ -73,8 +73,17 @@ internal sealed class ClickHouseDatabase : IDisposable
         _client.ExecuteReaderAsync(sql, parameters, cancellationToken: cancellationToken);
 
     /// <summary>The bytes of a result in a format of the server's (<c>… format Parquet</c>).</summary>
-    public Task<ClickHouseRawResult> ReadRawAsync(string sql, CancellationToken cancellationToken) =>
-        _client.ExecuteRawResultAsync(sql, cancellationToken: cancellationToken);
+    public async Task<ClickHouseRawResult> ReadRawAsync(string sql, CancellationToken cancellationToken, ClickHouseParameterCollection? parameters = null)
+    {
+        await using var connection = _client.CreateConnection();
+        await using var command = connection.CreateCommand(sql);
+        foreach (ClickHouseDbParameter parameter in parameters ?? [])
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return await command.ExecuteRawResultAsync(cancellationToken);
+    }
 
     /// <summary>Adds rows, and returns when the server has them on its disk. All of one month or none of them.</summary>
     public Task InsertAsync(ClickHouseTable table, IReadOnlyCollection<object?[]> rows, CancellationToken cancellationToken) =>

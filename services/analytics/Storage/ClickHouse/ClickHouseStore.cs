@@ -5,6 +5,7 @@ using Broadsheet.Errors.V1;
 using Broadsheet.Hosting.Errors;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO.Parameters;
+using DuckDB.NET.Data;
 using Grpc.Core;
 
 namespace Broadsheet.Analytics.Storage.ClickHouse;
@@ -17,6 +18,7 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
 {
     private const int NotEnoughSpace = 243;
     private const string Delete = "delete from ";
+    private const string ReaderName = "{reader}";
 
     // The engine's moments with microseconds.
     private static readonly DateTime First = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -77,6 +79,58 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
         }
     }
 
+    public async Task EraseReaderAsync(string reader, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            // Waited for on all replicas. None has the name in its sorting key but insights, whose rows go as a whole.
+            const string Wait = "settings mutations_sync = 2, allow_nondeterministic_mutations = 1";
+            await ChangeAsync(
+                $"""
+                alter table events update reader = if(reader = {ReaderName}, null, reader), visitor = null
+                where reader = {ReaderName} or (story, visit) in (select story, visit from events where reader = {ReaderName} and visit is not null) {Wait}
+                """);
+            await ChangeAsync($"alter table visits update reader = null, visitor = null where reader = {ReaderName} {Wait}");
+            await ChangeAsync($"alter table open_visits update reader = null, visitor = null where reader = {ReaderName} {Wait}");
+            await ChangeAsync($"alter table comments update author = '' where author = {ReaderName} {Wait}");
+            await ChangeAsync($"alter table insights delete where reader = {ReaderName} {Wait}");
+        }
+        finally
+        {
+            _changing.Release();
+        }
+
+        Task ChangeAsync(string statement)
+        {
+            var sql = new Sql(Dialect);
+            sql.Text = statement.Replace(ReaderName, sql.Parameter(reader), StringComparison.Ordinal);
+            return _database.ExecuteAsync(sql.Text, cancellationToken, ParametersOf(sql));
+        }
+    }
+
+    // The server removes the parts that were replaced within minutes.
+    public Task PurgeErasedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<long> WriteParquetAsync(Sql sql, string path, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        using (var result = await _database.ReadRawAsync($"{sql.Text} format Parquet", cancellationToken, ParametersOf(sql)))
+        {
+            await using var bytes = await result.ReadAsStreamAsync();
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            await bytes.CopyToAsync(file, cancellationToken);
+        }
+
+        // The server tells how many rows there were only before it has sent them.
+        await using var reader = new DuckDBConnection("Data Source=:memory:");
+        await reader.OpenAsync(cancellationToken);
+        await using var count = reader.CreateCommand();
+        count.CommandText = $"select count(*) from read_parquet('{path.Replace("'", "''", StringComparison.Ordinal)}')";
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public int Openings => 1;
 
     public async Task HoldAsync(Sql? visits, IReadOnlyList<DateTimeOffset> hours, long generation, CancellationToken cancellationToken)
@@ -92,7 +146,9 @@ internal sealed class ClickHouseStore(AnalyticsOptions options, TimeProvider tim
 
         // What is read is what the newest state names: it comes when its visits are there.
         var state = new Sql(Dialect);
-        state.Text = $"insert into open_state (generation, hours) values ({state.Parameter(generation)}, [{string.Join(", ", hours.Select(hour => state.Parameter(hour)))}])";
+        // As numbers and not as parameters: after an import of years there are thousands.
+        var numbers = string.Join(", ", hours.Select(hour => hour.ToUnixTimeSeconds() / 3_600));
+        state.Text = $"insert into open_state (generation, hours) select {state.Parameter(generation)}, arrayMap(hour -> toDateTime64(hour * 3600, 6, 'UTC'), [{numbers}])";
         await _database.ExecuteAsync(state.Text, cancellationToken, ParametersOf(state));
         await _database.ForgetHeldAsync(generation - HeldFor.Ticks, cancellationToken);
     }

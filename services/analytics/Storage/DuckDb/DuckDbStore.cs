@@ -18,13 +18,18 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
 
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private readonly SemaphoreSlim _changing = new(1, 1);
+    // Held by the writer for each commit, and by who needs that nothing is written.
+    private readonly SemaphoreSlim _committing = new(1, 1);
+    private readonly Lock _purgingLock = new();
     private readonly DuckDbWriting _writing = new();
     private readonly AnalyticsOptions _options;
     private readonly string _path;
+    private readonly string _erasedMarker;
     private readonly FileStream _lock;
     private readonly DriveInfo _drive;
     // Readers hold it shared; opening the database anew needs everyone out.
     private readonly ReaderWriterLockSlim _open = new();
+    private CancellationTokenSource? _purging;
     private DuckDBConnection? _database;
     private volatile bool _broken;
 
@@ -34,6 +39,8 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         _options = options;
         Directory.CreateDirectory(options.DataPath);
         _path = Path.GetFullPath(Path.Combine(options.DataPath, "analytics.duckdb"));
+        // There while the file may hold what was erased.
+        _erasedMarker = Path.GetFullPath(Path.Combine(options.DataPath, "analytics.erased"));
         _drive = new DriveInfo(Path.GetFullPath(options.DataPath));
         var lockPath = Path.Combine(options.DataPath, "analytics.lock");
         try
@@ -68,6 +75,7 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
     // On the writer's thread: the engine blocks, and a change of threads would cost as much as a small commit.
     public Task CommitAsync(WriteBatch batch)
     {
+        _committing.Wait();
         _open.EnterReadLock();
         try
         {
@@ -85,6 +93,7 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         finally
         {
             _open.ExitReadLock();
+            _committing.Release();
         }
     }
 
@@ -118,45 +127,97 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         return Task.Run(() => Use(connection => Change(connection, statements), cancellationToken), cancellationToken);
     }
 
-    public async Task BackUpAsync(string file, CancellationToken cancellationToken)
+    public async Task EraseReaderAsync(string reader, CancellationToken cancellationToken)
     {
-        // The copy is compact, so it needs no more than the database has.
-        if (_drive.AvailableFreeSpace < new FileInfo(_path).Length + LogLength() + MinimumFree)
+        // A copy that is made now would still have them; it is made anew afterwards.
+        StopPurging();
+        await _changing.WaitAsync(cancellationToken);
+        try
         {
-            throw RpcError.Of(ErrorReason.StoreFull, "there is no room for a copy of the analytics store");
+            await _committing.WaitAsync(cancellationToken);
+            try
+            {
+                await Task.Run(() => Use(connection => DuckDbErasure.Erase(connection, reader, MarkErased), cancellationToken), cancellationToken);
+            }
+            finally
+            {
+                _committing.Release();
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async Task PurgeErasedAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(_erasedMarker))
+        {
+            return;
         }
 
+        await _changing.WaitAsync(cancellationToken);
+        var purging = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lock (_purgingLock)
+        {
+            _purging = purging;
+        }
+
+        var fresh = _path + ".new";
+        try
+        {
+            // The engine leaves the bytes of deleted rows in blocks that hold others too, so only a new file is free of them. Events come
+            // in and reports go on while it is written.
+            await CopyAsync(fresh, purging.Token);
+            await _committing.WaitAsync(purging.Token);
+            try
+            {
+                await Task.Run(() => Use(connection => WithCopy(connection, fresh, () => DuckDbErasure.CatchUp(connection)), purging.Token), purging.Token);
+                await Task.Run(() => Replace(fresh, purging.Token), purging.Token);
+            }
+            finally
+            {
+                _committing.Release();
+            }
+
+            File.Delete(_erasedMarker);
+        }
+        finally
+        {
+            StopPurging();
+            DeleteDatabase(fresh);
+            _changing.Release();
+        }
+    }
+
+    public async Task<long> WriteParquetAsync(Sql sql, string path, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken);
+        try
+        {
+            var rows = 0L;
+            var copy = sql.Around(text => $"copy ({text}) to '{path.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd)");
+            await Task.Run(() => Use(connection => rows = connection.Execute(copy), cancellationToken), cancellationToken);
+            return rows;
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    public async Task BackUpAsync(string file, CancellationToken cancellationToken)
+    {
         var unfinished = file + ".part";
         try
         {
-            // One statement: it sees one moment of the database, whatever is committed meanwhile.
-            await Task.Run(
-                () => Use(
-                    connection =>
-                    {
-                        connection.Execute($"attach '{unfinished.Replace("'", "''", StringComparison.Ordinal)}' as copy");
-                        try
-                        {
-                            connection.Execute("copy from database analytics to copy");
-                        }
-                        finally
-                        {
-                            connection.Execute("detach copy");
-                        }
-                    },
-                    cancellationToken),
-                cancellationToken);
-            using (var written = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
-            {
-                written.Flush(flushToDisk: true);
-            }
-
+            await CopyAsync(unfinished, cancellationToken);
             File.Move(unfinished, file);
         }
         finally
         {
-            File.Delete(unfinished);
-            File.Delete(unfinished + ".wal");
+            DeleteDatabase(unfinished);
         }
     }
 
@@ -193,6 +254,8 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         _open.Dispose();
         _readers.Dispose();
         _changing.Dispose();
+        _committing.Dispose();
+        _purging?.Dispose();
     }
 
     private long MinimumFree => _options.MinimumFreeMegabytes * 1024L * 1024;
@@ -218,6 +281,94 @@ internal sealed class DuckDbStore : IAnalyticsStore, IDisposable
         {
             _open.ExitReadLock();
         }
+    }
+
+    /// <summary>Writes what is committed into a new database, without what was deleted.</summary>
+    private async Task CopyAsync(string file, CancellationToken cancellationToken)
+    {
+        // The copy is compact, so it needs no more than the database has.
+        if (_drive.AvailableFreeSpace < new FileInfo(_path).Length + LogLength() + MinimumFree)
+        {
+            throw RpcError.Of(ErrorReason.StoreFull, "there is no room for a copy of the analytics store");
+        }
+
+        // One statement: it sees one moment of the database, whatever is committed meanwhile.
+        await Task.Run(() => Use(connection => WithCopy(connection, file, () => connection.Execute("copy from database analytics to copy")), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Runs what writes into a database that is attached as <c>copy</c>; it is on the disk afterwards.</summary>
+    private static void WithCopy(DuckDBConnection connection, string file, Action write)
+    {
+        connection.Execute($"attach '{file.Replace("'", "''", StringComparison.Ordinal)}' as copy");
+        try
+        {
+            write();
+        }
+        finally
+        {
+            connection.Execute("detach copy");
+        }
+
+        using var written = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
+        written.Flush(flushToDisk: true);
+    }
+
+    // Before the change is there: a process that ends in between writes the file anew for nothing, which is better than not at all.
+    private void MarkErased()
+    {
+        using var marker = new FileStream(_erasedMarker, FileMode.Create, FileAccess.Write);
+        marker.Flush(flushToDisk: true);
+    }
+
+    // Also when it has ended by itself.
+    private void StopPurging()
+    {
+        lock (_purgingLock)
+        {
+            _purging?.Cancel();
+            _purging?.Dispose();
+            _purging = null;
+        }
+    }
+
+    private void Replace(string fresh, CancellationToken cancellationToken)
+    {
+        // Whoever comes waits for the one who asks to be alone, so that one does not ask for long while somebody reads for long.
+        while (!_open.TryEnterWriteLock(TimeSpan.FromMilliseconds(100)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Thread.Sleep(TimeSpan.FromMilliseconds(100));
+        }
+
+        try
+        {
+            // After it the log, which belongs to the old file, is empty.
+            _database?.Execute("checkpoint");
+            _database?.Dispose();
+            _database = null;
+            if (LogLength() > 0)
+            {
+                throw new IOException("the log of the database could not be emptied");
+            }
+
+            File.Delete(_path + ".wal");
+            File.Move(fresh, _path, overwrite: true);
+        }
+        finally
+        {
+            if (_database is null)
+            {
+                Open();
+            }
+
+            _open.ExitWriteLock();
+        }
+    }
+
+    private static void DeleteDatabase(string file)
+    {
+        File.Delete(file);
+        File.Delete(file + ".wal");
     }
 
     private static void Change(DuckDBConnection connection, IReadOnlyList<Sql> statements)
